@@ -1,0 +1,69 @@
+import type {
+  Acknowledgement,
+  CreateServiceReply,
+  Instance,
+  Page,
+  Service,
+  ServiceDocument,
+  ServiceEvent,
+  ServiceVersion,
+} from './model.ts';
+
+/**
+ * The EAS OpenAPI as commands see it (openapi.md section 4). Errors are EasError with the API's Code, HTTP status
+ * and RequestId. The region is that of the target. Reads are retried on throttling, 5xx and dropped connections;
+ * changes only where repeating is safe.
+ */
+export interface EasApi {
+  createService(
+    document: ServiceDocument,
+    options?: { labels?: Record<string, string> },
+  ): Promise<CreateServiceReply>;
+  updateService(
+    name: string,
+    document: ServiceDocument,
+    updateType?: 'merge' | 'replace',
+  ): Promise<Acknowledgement>;
+  describeService(name: string): Promise<Service>;
+  /** One page; `listAllServices` in cloud/paging.ts walks them. */
+  listServices(query: {
+    pageNumber: number;
+    pageSize: number;
+    filter?: string;
+  }): Promise<Page & { Services: Service[] }>;
+  deleteService(name: string): Promise<Acknowledgement>;
+  startService(name: string): Promise<Acknowledgement>;
+  stopService(name: string): Promise<Acknowledgement>;
+  scaleService(name: string, instance: number): Promise<Acknowledgement>;
+  updateServiceVersion(name: string, version: number): Promise<Acknowledgement>;
+  listServiceVersions(
+    name: string,
+    query: { pageNumber: number; pageSize: number },
+  ): Promise<Page & { Versions: ServiceVersion[] }>;
+  listServiceInstances(
+    name: string,
+    query: { pageNumber: number; pageSize: number },
+  ): Promise<Page & { Instances: Instance[] }>;
+  describeServiceLog(
+    name: string,
+    query: {
+      instanceName?: string;
+      pageNum?: number;
+      pageSize?: number;
+      startTime?: string;
+      previous?: boolean;
+    },
+  ): Promise<{
+    RequestId: string;
+    Logs: string[];
+    PageNum: number;
+    TotalCount: number;
+    TotalPageNum: number;
+  }>;
+  describeServiceEvent(
+    name: string,
+    query?: { instanceName?: string; pageNum?: string; pageSize?: string },
+  ): Promise<{ RequestId: string; Events: ServiceEvent[]; TotalCount: number }>;
+  /** Releases sockets; a command that forgets this keeps the process alive. */
+  close(): void;
+}

@@ -1,0 +1,26 @@
+/** Where commands go: a cloud region or the Local EAS of this machine (design.md section 4, Configuration). */
+export interface Target {
+  kind: 'cloud' | 'local';
+  /** Base URL of the API without a trailing slash, e.g. `https://pai-eas.cn-shanghai.aliyuncs.com`. */
+  apiUrl: string;
+  /** e.g. `cn-shanghai`; `local` for Local EAS. Stands in the paths as ClusterId. */
+  region: string;
+  /** Base URL of the object store that `upload` writes to. */
+  objectStoreUrl: string;
+}
+
+export interface Credentials {
+  accessKeyId: string;
+  accessKeySecret: string;
+  securityToken?: string;
+}
+
+/** Where a value came from, for `config show` and for error texts. */
+export type ValueSource = 'flag' | 'environment' | 'file' | 'default';
+
+export interface Sourced<T> {
+  value: T;
+  source: ValueSource;
+  /** The flag, variable or file that gave it. */
+  from: string;
+}
