@@ -17,12 +17,10 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or input, 4 credentials, 8 still in 
 /** Throws a usage error (exit 2) for anything that is not understood. */
 export function parseCommandLine(argv: string[]): Parsed {
   let found: { spec: CommandSpec; args: Arguments } | undefined;
-  let printed = '';
+  const printed: string[] = [];
   const program = new Command('eascmd');
   const quiet = (command: Command) =>
-    command
-      .exitOverride()
-      .configureOutput({ writeOut: (text) => void (printed += text), writeErr: () => {} });
+    command.exitOverride().configureOutput({ writeOut: (text) => printed.push(text), writeErr: () => {} });
   quiet(program)
     .description('Deploy and run machine-learning models on PAI-EAS, or on this machine with -e local')
     .version(pkg.version, '-V, --version', 'print the version of eascmd')
@@ -60,7 +58,7 @@ export function parseCommandLine(argv: string[]): Parsed {
     program.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0 && printed) return { kind: 'text', text: printed };
+    if (error.exitCode === 0) return { kind: 'text', text: printed.join('') };
     throw usageOf(error, argv);
   }
   if (!found) throw usageError('MissingCommand', 'No command was given', 'see eascmd --help');

@@ -1,20 +1,18 @@
 import type { Arguments } from '../cli/arguments.ts';
 import type { Context } from '../cli/context.ts';
-import { EasError } from '../core/errors.ts';
-import { confirm } from '../ui/prompts.ts';
 import { requestIdLine, type View } from '../ui/view.ts';
 import { acceptedView } from '../ui/views/changes.ts';
+import { confirmed } from './confirmation.ts';
 import { waitFor } from './watching/wait.ts';
 
 /** eascmd.md 2.6. */
 export async function run(context: Context, args: Arguments): Promise<View> {
   const name = args.required(0);
   const { region } = await context.clients.target();
-  if (!args.isSet('yes') && !args.isSet('force')) {
-    const question = `Are you sure to delete the service [${name}] in [${region}]?`;
-    if (!(await confirm(context.io, question, context.signal)))
-      throw declined(`Service [${name}] was not deleted`);
-  }
+  await confirmed(context, args, {
+    question: `Are you sure to delete the service [${name}] in [${region}]?`,
+    refused: `Service [${name}] was not deleted`,
+  });
   const api = await context.clients.api();
   const reply = await api.deleteService(name);
   context.say(...requestIdLine(reply.RequestId), `[OK] ${reply.Message}`);
@@ -26,8 +24,4 @@ export async function run(context: Context, args: Arguments): Promise<View> {
   });
   context.say('[OK] Service was deleted successfully');
   return { text: () => [], json: () => reply };
-}
-
-export function declined(message: string): EasError {
-  return new EasError({ code: 'Declined', message: `${message}: the answer was no` });
 }

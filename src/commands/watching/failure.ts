@@ -13,7 +13,7 @@ export async function failureOf(api: EasApi, name: string, service: Service | un
       message: `Service [${name}] was deleted while it was waited for`,
       hint: 'eascmd ls shows what is there',
     });
-  const [instance, logs] = await lastWords(api, name).catch(() => [undefined, []] as const);
+  const { instance, logs } = await lastWords(api, name).catch((): LastWords => ({ logs: [] }));
   const reason = service.Message || service.Reason || 'no reason given';
   const where = instance ? `, instance [${instance.InstanceName}]` : '';
   return new EasError({
@@ -24,14 +24,20 @@ export async function failureOf(api: EasApi, name: string, service: Service | un
   });
 }
 
-async function lastWords(api: EasApi, name: string): Promise<[Instance | undefined, string[]]> {
+interface LastWords {
+  instance?: Instance;
+  logs: string[];
+}
+
+async function lastWords(api: EasApi, name: string): Promise<LastWords> {
   const { Instances: instances } = await listAllInstances(api, name);
   const failing =
     instances.find((instance) => instance.Status !== 'Running' && instance.Status !== 'Pending') ??
     instances.find((instance) => instance.ReadyProcesses < instance.TotalProcesses) ??
     instances[0];
-  if (!failing) return [undefined, []];
-  return [failing, await lastLogLines(api, name, { instanceName: failing.InstanceName, count: LAST_LINES })];
+  if (!failing) return { logs: [] };
+  const logs = await lastLogLines(api, name, { instanceName: failing.InstanceName, count: LAST_LINES });
+  return { instance: failing, logs };
 }
 
 /** The last `count` lines of the log: the last page and, when that is short, the one before it. */
