@@ -1,3 +1,4 @@
+import type { Clients, ClientsOptions } from '../commands/clients.ts';
 import { EasError, ExitCode, usageError } from '../core/errors.ts';
 import type { Host } from '../core/host.ts';
 import type { Io } from '../ui/io.ts';
@@ -9,8 +10,12 @@ import { createTerminalIo } from './terminal.ts';
 /** Time a command has, after the first signal, to stop in order. */
 const ORDERLY_STOP_MS = 2_000;
 
-/** Runs one command line and returns its exit code; never throws. */
-export async function runCli(host: Host, io: Io = createTerminalIo()): Promise<number> {
+/** Runs one command line and returns its exit code; never throws. Tests bring their own terminal and clients. */
+export async function runCli(
+  host: Host,
+  io: Io = createTerminalIo(),
+  makeClients?: MakeClients,
+): Promise<number> {
   const isDebug = host.argv.includes('--debug');
   const isJson = wantsJson(host.argv);
   const isPlain = host.argv.includes('--no-color') || Boolean(host.env.NO_COLOR) || host.env.TERM === 'dumb';
@@ -18,7 +23,7 @@ export async function runCli(host: Host, io: Io = createTerminalIo()): Promise<n
   try {
     const parsed = parseCommandLine(host.argv);
     if (parsed.kind === 'text') io.stdout.write(parsed.text);
-    else return await runCommand(parsed, { host, io, isDebug, isJson, isLively });
+    else return await runCommand(parsed, { host, io, isDebug, isJson, isLively, makeClients });
     return ExitCode.done;
   } catch (error) {
     return await report(error, { io, isDebug, isJson, isLively });
@@ -37,8 +42,11 @@ function wantsJson(argv: string[]): boolean {
   );
 }
 
+type MakeClients = (options: ClientsOptions) => Clients;
+
 interface Surroundings {
   host: Host;
+  makeClients?: MakeClients;
   io: Io;
   isDebug: boolean;
   isJson: boolean;
@@ -47,7 +55,7 @@ interface Surroundings {
 
 async function runCommand(
   { spec, args, globals }: Extract<Parsed, { kind: 'command' }>,
-  { host, io, isDebug, isJson, isLively }: Surroundings,
+  { host, io, isDebug, isJson, isLively, makeClients }: Surroundings,
 ): Promise<number> {
   const format = globals.output ?? 'text';
   if (format !== 'text' && format !== 'json')
@@ -55,8 +63,8 @@ async function runCommand(
   const stop = new AbortController();
   let lastWords: string[] = [];
   const note = (line: string) => io.stderr.write(`${line}\n`);
-  const { createClients } = await import('../commands/clients.ts');
-  const clients = createClients({ host, globals, note, isDebug });
+  const make = makeClients ?? (await import('../commands/clients.ts')).createClients;
+  const clients = make({ host, flags: globals, note, isDebug });
   const context: Context = {
     host,
     io,
@@ -116,7 +124,10 @@ function watchSignals(io: Io, stop: AbortController, lastWords: () => string[]) 
 }
 
 /** Says what went wrong on stderr (and as the one document with `-o json`); returns the exit code. */
-async function report(error: unknown, { io, isDebug, isJson, isLively }: Omit<Surroundings, 'host'>) {
+async function report(
+  error: unknown,
+  { io, isDebug, isJson, isLively }: Omit<Surroundings, 'host' | 'makeClients'>,
+) {
   const [{ errorLines, errorJson }, { loadColours }] = await Promise.all([
     import('../ui/views/errors.ts'),
     import('../ui/colours.ts'),

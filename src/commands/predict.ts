@@ -3,7 +3,7 @@ import type { Arguments } from '../cli/arguments.ts';
 import type { Context } from '../cli/context.ts';
 import { EasError, usageError } from '../core/errors.ts';
 import type { View } from '../ui/view.ts';
-import { predictionListView, predictionView, type Prediction } from '../ui/views/predictions.ts';
+import { type Prediction, predictionListView, predictionView } from '../ui/views/predictions.ts';
 import { unreadable } from './description.ts';
 import { predictionFailure } from './predict/failure.ts';
 import { inOrder, linesOf } from './predict/order.ts';
@@ -18,7 +18,11 @@ export async function run(context: Context, args: Arguments): Promise<View> {
   const concurrency = args.wholeNumber('concurrency', 1, MAX_CONCURRENCY);
   const isLines = args.isSet('lines');
   if (concurrency !== undefined && !isLines)
-    throw usageError('WrongUsage', '--concurrency is for --lines', 'add --lines to send one request per line');
+    throw usageError(
+      'WrongUsage',
+      '--concurrency is for --lines',
+      'add --lines to send one request per line',
+    );
   const body = await inputOf(context, args);
   const send = await sender(context, name, timeoutMs);
   if (!isLines) return predictionView(await send(body));

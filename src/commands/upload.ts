@@ -23,7 +23,12 @@ export async function run(context: Context, args: Arguments): Promise<View> {
   context.say(...uploadTargetLines(endpoint, target));
   const bar = startProgressBar(io, context.isLively, sizeBytes);
   try {
-    await store.upload(path, { bucket, key, signal, onProgress: (sentBytes: number) => bar.update(sentBytes) });
+    await store.upload(path, {
+      bucket,
+      key,
+      signal,
+      onProgress: (sentBytes: number) => bar.update(sentBytes),
+    });
   } finally {
     bar.stop();
   }
@@ -35,7 +40,11 @@ async function sizeOf(file: string, path: string): Promise<number> {
     throw unreadable(file, cause);
   });
   if (!facts.isFile())
-    throw usageError('NotAFile', `${file} is not a file`, 'pack a folder first: tar czf <name>.tar.gz <folder>');
+    throw usageError(
+      'NotAFile',
+      `${file} is not a file`,
+      'pack a folder first: tar czf <name>.tar.gz <folder>',
+    );
   return facts.size;
 }
 

@@ -1,6 +1,11 @@
 import type { Host } from '../../core/host.ts';
 import type { Credentials } from '../../core/target.ts';
-import { type LocalInfo, readLocal, readLocalCredentials, startLocal } from '../../local/launch.ts';
+import {
+  readLocalCredentials as credentialsOf,
+  type LocalInfo,
+  readLocal,
+  startLocal,
+} from '../../local/launch.ts';
 
 /** The running Local EAS, started when there is none; a line on stderr says so. */
 export async function ensureLocal(options: {
@@ -17,5 +22,7 @@ export async function ensureLocal(options: {
       options.note(`Started Local EAS at ${started.apiUrl}; it stays up until: eascmd local stop`);
     info = started;
   }
-  return { info, credentials: (await readLocalCredentials(dataDir))! };
+  return { info, credentials: (await credentialsOf(dataDir))! };
 }
+
+export { credentialsOf };

@@ -11,7 +11,7 @@ const LAST_BYTES = 256 * 1024;
 
 /** The last part of the daemon's log; with --follow everything that comes after it, until a signal. */
 export async function run(context: Context, args: Arguments): Promise<View> {
-  const path = join(localDataDir(context.host, args), 'logs', 'daemon.log');
+  const path = join(await localDataDir(context, args), 'logs', 'daemon.log');
   const start = await read(path, 'tail');
   if (!start)
     throw new EasError({

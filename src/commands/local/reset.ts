@@ -6,7 +6,7 @@ import { confirmed } from '../confirmation.ts';
 import { localDataDir } from './directory.ts';
 
 export async function run(context: Context, args: Arguments): Promise<View> {
-  const dataDir = localDataDir(context.host, args);
+  const dataDir = await localDataDir(context, args);
   await confirmed(context, args, {
     question: `Are you sure to remove all services, objects and logs of Local EAS in [${dataDir}]?`,
     refused: 'Local EAS was not reset',

@@ -7,14 +7,15 @@ import { localDataDir } from './directory.ts';
 
 const MAX_PORT = 65_535;
 
-export async function run({ host }: Context, args: Arguments): Promise<View> {
+export async function run(context: Context, args: Arguments): Promise<View> {
+  const settings = await context.clients.settings();
   const { alreadyRunning, ...info } = await startLocal({
-    host,
-    dataDir: localDataDir(host, args),
+    host: context.host,
+    dataDir: await localDataDir(context, args),
     port: args.wholeNumber('port', 0, MAX_PORT),
     objectPort: args.wholeNumber('objectPort', 0, MAX_PORT),
     bind: args.text('bind'),
-    python: args.text('python'),
+    python: args.text('python') ?? settings.python,
   });
   const headline = alreadyRunning ? '[OK] Local EAS is already running' : '[OK] Local EAS is running';
   return {

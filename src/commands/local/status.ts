@@ -8,8 +8,8 @@ import { localStatusLines } from '../../ui/views/local.ts';
 import { localDataDir } from './directory.ts';
 
 /** Exit 1 when it is not running, so that scripts can ask. */
-export async function run({ host, clients }: Context, args: Arguments): Promise<View> {
-  const dataDir = localDataDir(host, args);
+export async function run(context: Context, args: Arguments): Promise<View> {
+  const dataDir = await localDataDir(context, args);
   const info = await readLocal(dataDir);
   if (!info)
     throw new EasError({
@@ -18,7 +18,7 @@ export async function run({ host, clients }: Context, args: Arguments): Promise<
       hint: 'start it with: eascmd local start',
     });
   const credentials = await readLocalCredentials(dataDir);
-  const services = credentials ? await clients.countServices(info, credentials) : undefined;
+  const services = credentials ? await countServices(info, credentials) : undefined;
   const facts = { ...info, services, credentialsFile: join(dataDir, 'credentials.json') };
   return { text: () => ['[OK] Local EAS is running', ...localStatusLines(facts)], json: () => facts };
 }

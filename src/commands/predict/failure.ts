@@ -5,9 +5,15 @@ const meanings: Record<number, { means: string; hint: string }> = {
   400: { means: 'the processor refused the data', hint: 'eascmd logs <service> shows what it said' },
   401: { means: 'the token is wrong or missing', hint: 'eascmd desc <service> shows the token' },
   404: { means: 'no service is reached at this address', hint: 'eascmd ls shows what there is' },
-  408: { means: 'the request took longer than rpc.keepalive', hint: 'raise metadata.rpc.keepalive with eascmd modify' },
+  408: {
+    means: 'the request took longer than rpc.keepalive',
+    hint: 'raise metadata.rpc.keepalive with eascmd modify',
+  },
   429: { means: 'the rate limit is reached', hint: 'send more slowly, or raise metadata.rpc.rate_limit' },
-  450: { means: 'the queue of the instance is full', hint: 'send fewer at once, or scale: eascmd modify <service> -Dmetadata.instance=<n>' },
+  450: {
+    means: 'the queue of the instance is full',
+    hint: 'send fewer at once, or scale: eascmd modify <service> -Dmetadata.instance=<n>',
+  },
   503: { means: 'no instance is ready', hint: 'eascmd w <service> shows the instances' },
 };
 

@@ -6,7 +6,12 @@ export function uploadTargetLines(endpoint: string, target: string): string[] {
 }
 
 /** ossutil's summary of a copy. */
-export function uploadView(done: { endpoint: string; target: string; sizeBytes: number; files: number }): View {
+export function uploadView(done: {
+  endpoint: string;
+  target: string;
+  sizeBytes: number;
+  files: number;
+}): View {
   const size = done.sizeBytes.toLocaleString('en-US');
   const { files } = done;
   return {
