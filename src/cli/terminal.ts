@@ -2,12 +2,12 @@ import type { Io, Sink, Source } from '../ui/io.ts';
 
 /** The process's own streams as an Io. */
 export function createTerminalIo(): Io {
+  const stdout = sink(process.stdout);
+  const stderr = sink(process.stderr);
   return {
-    stdout: sink(process.stdout),
-    stderr: sink(process.stderr),
-    get stdin() {
-      return stdinSource();
-    },
+    stdout,
+    stderr,
+    stdin: stdinSource(),
     now: () => Date.now(),
     sleep,
     onSignal,
@@ -15,13 +15,20 @@ export function createTerminalIo(): Io {
       process.removeAllListeners(name);
       process.kill(process.pid, name);
     },
-    flush: () => Promise.all([drained(process.stdout), drained(process.stderr)]).then(() => undefined),
+    flush: () => Promise.all([stdout.flush(), stderr.flush()]).then(() => undefined),
   };
 }
 
-function sink(stream: NodeJS.WriteStream): Sink {
-  // A reader that went away (`eascmd ls | head -1`) is not our failure, and there is nobody left to tell.
-  stream.on('error', () => {});
+interface TerminalSink extends Sink {
+  flush(): Promise<void>;
+}
+
+function sink(stream: NodeJS.WriteStream): TerminalSink {
+  let pending: Promise<unknown> = Promise.resolve();
+  const gone = new Promise<void>((resolve) => {
+    // A reader that went away (`eascmd ls | head -1`) is not our failure, and there is nobody left to tell.
+    stream.on('error', () => resolve());
+  });
   return {
     get isTty() {
       return stream.isTTY === true;
@@ -29,16 +36,12 @@ function sink(stream: NodeJS.WriteStream): Sink {
     get columns() {
       return stream.columns ?? 80;
     },
-    write: (chunk) => void stream.write(chunk),
+    write(chunk) {
+      // The stream's own length says 0 while most of a big chunk still waits for the pipe; the callback tells.
+      pending = new Promise<void>((resolve) => stream.write(chunk, () => resolve()));
+    },
+    flush: () => Promise.race([pending, gone]).then(() => undefined),
   };
-}
-
-function drained(stream: NodeJS.WriteStream): Promise<void> {
-  if (stream.writableLength === 0 || stream.destroyed) return Promise.resolve();
-  return new Promise((resolve) => {
-    stream.once('error', () => resolve());
-    stream.write('', () => resolve());
-  });
 }
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {

@@ -24,6 +24,7 @@ export interface ClientsOptions {
   /** A line for people on stderr. */
   note: (line: string) => void;
   isDebug: boolean;
+  signal: AbortSignal;
 }
 
 export function createClients(options: ClientsOptions): Clients {
@@ -33,39 +34,58 @@ export function createClients(options: ClientsOptions): Clients {
 class LazyClients implements Clients {
   readonly flags: GlobalFlags;
   private readonly closers: (() => void)[] = [];
-  private loaded: Promise<Settings> | undefined;
+  private loadedSettings: Promise<Settings> | undefined;
+  private openApi: Promise<EasApi> | undefined;
 
   constructor(private readonly options: ClientsOptions) {
     this.flags = options.flags;
   }
 
   settings(): Promise<Settings> {
-    this.loaded ??= this.load();
-    return this.loaded;
-  }
-
-  api(): Promise<EasApi> {
-    throw new Error('soon');
+    this.loadedSettings ??= this.loadSettings();
+    return this.loadedSettings;
   }
 
   async target(): Promise<Target> {
     return (await this.settings()).target();
   }
 
+  api(): Promise<EasApi> {
+    this.openApi ??= this.connect();
+    return this.openApi;
+  }
+
   close(): void {
     for (const close of this.closers) close();
   }
 
-  private async load(): Promise<Settings> {
+  private async connect(): Promise<EasApi> {
+    const { isDebug, note, signal } = this.options;
+    const [settings, { createEasApi }] = await Promise.all([
+      this.settings(),
+      import('../cloud/api/client.ts'),
+    ]);
+    const target = await settings.target();
+    const network = await settings.network();
+    const api = createEasApi(target, await settings.credentials(), { network, signal });
+    this.closers.push(() => api.close());
+    if (!isDebug) return api;
+    note(`[DEBUG] target ${target.apiUrl} (${target.kind}, region ${target.region})`);
+    const { traced } = await import('./tracing.ts');
+    return traced(api, note);
+  }
+
+  private async loadSettings(): Promise<Settings> {
     const { host, note } = this.options;
+    const local = () => import('./local/ensure.ts');
     const settings = await loadSettings({
       host,
       flags: this.flags,
       ensureLocal: async () => {
-        const { ensureLocal } = await import('./local/ensure.ts');
+        const { ensureLocal } = await local();
         return ensureLocal({ host, dataDir: dataDirOf(settings), python: settings.python, note });
       },
-      readLocalCredentials: async (dataDir) => (await import('./local/ensure.ts')).credentialsOf(dataDir),
+      readLocalCredentials: async (dataDir) => (await local()).credentialsOf(dataDir),
     });
     for (const warning of settings.warnings) note(`[WARN] ${warning}`);
     return settings;

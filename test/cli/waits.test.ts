@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'bun:test';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { EasError } from '../../src/core/errors.ts';
 import type { Instance, Service } from '../../src/core/service/model.ts';
 import { fakeIo } from '../support/fake-io.ts';
 import { looks, runScripted, serviceOf } from '../support/scripted-eas.ts';
+import { temporaryFolder } from '../support/temporary.ts';
 
 const RequestId = '1651567F-8F8D-4A2B-933D-F8D3E2DD0000';
 const name = 'savedmodel_example';
@@ -33,20 +31,14 @@ const description = {
 };
 
 async function create(argv: string[], script: object, options = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'eascmd-test-'));
-  try {
-    writeFileSync(join(folder, 'service.json'), JSON.stringify(description));
-    return await runScripted(
-      ['create', 'service.json', ...argv],
-      { ...created, ...script },
-      {
-        host: { cwd: folder },
-        ...options,
-      },
-    );
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  using folder = temporaryFolder();
+  folder.write('service.json', JSON.stringify(description));
+  const host = { cwd: folder.path };
+  return await runScripted(
+    ['create', 'service.json', ...argv],
+    { ...created, ...script },
+    { host, ...options },
+  );
 }
 
 describe('create', () => {

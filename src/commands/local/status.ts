@@ -5,6 +5,7 @@ import { EasError } from '../../core/errors.ts';
 import { readLocal, readLocalCredentials } from '../../local/launch.ts';
 import type { View } from '../../ui/view.ts';
 import { localStatusLines } from '../../ui/views/local.ts';
+import { countServices } from './count.ts';
 import { localDataDir } from './directory.ts';
 
 /** Exit 1 when it is not running, so that scripts can ask. */

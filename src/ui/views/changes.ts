@@ -1,4 +1,5 @@
 import type { Target } from '../../core/target.ts';
+import { maskSecrets } from '../masking.ts';
 import type { View } from '../view.ts';
 
 /** The end of a change that is not waited for: how to watch it is a service to people, so it is part of the text. */
@@ -26,16 +27,4 @@ export function dryRunView(target: Target, request: PlannedRequest): View {
     ],
     json: () => ({ method: request.method, url, body }),
   };
-}
-
-const SECRET = /^(token|dockerAuth|decryption_key)$|secret|password|access_?key/i;
-
-function maskSecrets(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(maskSecrets);
-  if (value === null || typeof value !== 'object') return value;
-  const masked = Object.entries(value).map(([key, inner]) => [
-    key,
-    SECRET.test(key) && typeof inner === 'string' && inner !== '' ? '******' : maskSecrets(inner),
-  ]);
-  return Object.fromEntries(masked);
 }
