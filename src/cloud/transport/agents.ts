@@ -122,7 +122,7 @@ function limitConnectTime<T extends net.Socket>(socket: T): T {
   return socket;
 }
 
-/** A connection to `to` made by the proxy with CONNECT; EasError when the proxy refuses. */
+/** A connection to `to` made by the proxy with CONNECT; ProxyFailure when the proxy refuses. */
 async function openTunnel(proxy: URL, to: ConnectOptions, network: NetworkOptions): Promise<net.Socket> {
   const authorization = proxyAuthorization(proxy);
   const target = `${to.host}:${to.port}`;
@@ -136,7 +136,7 @@ async function openTunnel(proxy: URL, to: ConnectOptions, network: NetworkOption
   return new Promise((resolve, reject) => {
     const fail = (what: string, cause?: unknown) => {
       request.destroy();
-      reject(proxyError(proxy, what, cause));
+      reject(new ProxyFailure(proxy, what, cause));
     };
     request.on('timeout', () => fail('did not answer in time'));
     request.on('error', (error: NodeJS.ErrnoException) =>
@@ -150,13 +150,19 @@ async function openTunnel(proxy: URL, to: ConnectOptions, network: NetworkOption
   });
 }
 
-export function proxyError(proxy: URL, what: string, cause?: unknown): EasError {
-  return new EasError({
-    code: 'ProxyFailed',
-    message: `the proxy ${proxy.protocol}//${proxy.host} ${what}`,
-    hint: 'Check HTTPS_PROXY and HTTP_PROXY, or exclude the host with NO_PROXY.',
-    cause,
-  });
+/** The proxy's fault, told by `reason`: SDKs write into the message of the errors that pass through them. */
+export class ProxyFailure extends Error {
+  readonly reason: EasError;
+
+  constructor(proxy: URL, what: string, cause: unknown) {
+    super(what);
+    this.reason = new EasError({
+      code: 'ProxyFailed',
+      message: `the proxy ${proxy.protocol}//${proxy.host} ${what}`,
+      hint: 'Check HTTPS_PROXY and HTTP_PROXY, or exclude the host with NO_PROXY.',
+      cause,
+    });
+  }
 }
 
 function proxyAuthorization(proxy: URL): string | undefined {

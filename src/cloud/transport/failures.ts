@@ -1,5 +1,6 @@
 import { EasError, ExitCode } from '../../core/errors.ts';
 import { type NetworkOptions, proxyFor } from '../../core/network.ts';
+import { ProxyFailure } from './agents.ts';
 
 /** Error codes of sockets, DNS and TLS, as Node names them. */
 const CODES: Record<
@@ -32,6 +33,8 @@ const CODES: Record<
 };
 
 const TLS_CODE = /^(CERT_|ERR_TLS|ERR_SSL|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|EPROTO|HOSTNAME_MISMATCH)/;
+/** What httpx appends to every message. */
+const SDK_TAIL = /(GET|POST|PUT|DELETE) https?:\S+ failed\.$/;
 const DROPPED_WORDS = /socket hang up|aborted|closed unexpectedly|ECONNRESET|premature|terminated/i;
 
 /** An exchange that broke without an answer. */
@@ -49,7 +52,9 @@ export class NetworkError extends EasError {
 /** Names what broke between us and `target`, with the proxy in between when there is one. */
 export function networkError(error: unknown, target: URL, network: NetworkOptions): EasError {
   if (error instanceof EasError) return error;
-  const { code = '', message = String(error), name = '' } = error as NodeJS.ErrnoException;
+  if (error instanceof ProxyFailure) return error.reason;
+  const { code = '', name = '' } = error as NodeJS.ErrnoException;
+  const message = String((error as Error).message ?? error).replace(SDK_TAIL, '');
   const proxy = proxyFor(target, network);
   const via = proxy ? ` through the proxy ${proxy.protocol}//${proxy.host}` : '';
   const place = `${target.origin}${via}`;
