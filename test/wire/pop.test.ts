@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import OpenApiClient, { $OpenApiUtil } from '@alicloud/openapi-core';
-import { ROAClient } from '@alicloud/pop-core';
+import popCore from '@alicloud/pop-core';
 import * as $dara from '@darabonba/typescript';
 import { requestTarget, verifyApiRequest } from '../../src/local/signature/index.ts';
 
@@ -50,6 +50,14 @@ type Call = (
   key: { id: string; secret: string; token?: string },
 ) => Promise<Echo>;
 
+/** pop-core's type declarations stop at its RPC client. */
+interface RoaClient {
+  request(method: string, path: string, query: Query, body: string, headers: Query): Promise<Echo>;
+}
+const { ROAClient } = popCore as unknown as {
+  ROAClient: new (config: Record<string, string | undefined>) => RoaClient;
+};
+
 const viaPopCore: Call = (method, path, query, body, key) => {
   const client = new ROAClient({
     endpoint: `http://127.0.0.1:${server.port}`,
@@ -57,8 +65,8 @@ const viaPopCore: Call = (method, path, query, body, key) => {
     accessKeyId: key.id,
     accessKeySecret: key.secret,
     securityToken: key.token,
-  } as ConstructorParameters<typeof ROAClient>[0]);
-  return client.request(method, path, query, body, { 'content-type': 'application/json' }) as Promise<Echo>;
+  });
+  return client.request(method, path, query, body, { 'content-type': 'application/json' });
 };
 
 const viaOpenApi =
