@@ -15,6 +15,8 @@ export interface WorkerSpec {
   port: number;
   /** Where the gateway's link and the processor's threads connect: a short path of a folder with mode 0700. */
   runDir: string;
+  /** What the gateway says in its Hello; generated for this instance by whoever started the host. */
+  secret: string;
   /** Access token of the service; the empty string makes it public. */
   token: string;
   /** Folder that holds `model/` and `predictor/`, laid out by `__prepare`. */
