@@ -37,6 +37,10 @@ export class Connection {
   }
 
   send(exchange: Exchange): void {
+    if (this.isClosed) {
+      this.fate.notStarted(exchange, 'connection failure');
+      return;
+    }
     exchange.id = this.nextId;
     this.nextId = this.nextId === MAX_ID ? 1 : this.nextId + 1;
     this.outbox.add(FrameKind.exchange, exchange.head.byteLength, exchange.id, exchange.head, exchange.body);
