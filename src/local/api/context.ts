@@ -23,15 +23,27 @@ export interface Call {
 }
 
 /** Answers the reply without its RequestId; throws ApiError for an error answer. */
-export type Operation = (context: ApiContext, call: Call) => Record<string, unknown> | Promise<Record<string, unknown>>;
+export type Operation = (
+  context: ApiContext,
+  call: Call,
+) => Record<string, unknown> | Promise<Record<string, unknown>>;
 
 /** The service a path names, or `InvalidService.NotFound`. */
 export function serviceOf({ state, region }: ApiContext, call: Call): ServiceRow {
   const { ClusterId: cluster, ServiceName: name = '' } = call.params;
   if (cluster !== region)
-    throw new ApiError(404, 'InvalidRegionId.NotFound', `Region [${cluster}] is not found: Local EAS is region [${region}]`);
+    throw new ApiError(
+      404,
+      'InvalidRegionId.NotFound',
+      `Region [${cluster}] is not found: Local EAS is region [${region}]`,
+    );
   const row = state.services.byName(name);
-  if (!row) throw new ApiError(404, 'InvalidService.NotFound', `Service [${name}] in region [${region}] is not found`);
+  if (!row)
+    throw new ApiError(
+      404,
+      'InvalidService.NotFound',
+      `Service [${name}] in region [${region}] is not found`,
+    );
   return row;
 }
 
@@ -42,7 +54,11 @@ export type Risk = 'dangerous' | 'ordinary';
 export function changeableServiceOf(context: ApiContext, call: Call, risk: Risk = 'ordinary'): ServiceRow {
   const row = serviceOf(context, call);
   if (row.desired === 'deleted')
-    throw new ApiError(409, 'InvalidService.Deleting', `Service [${row.name}] in region [${context.region}] is being deleted`);
+    throw new ApiError(
+      409,
+      'InvalidService.Deleting',
+      `Service [${row.name}] in region [${context.region}] is being deleted`,
+    );
   if (row.safety_lock === 'all' || (row.safety_lock === 'dangerous' && risk === 'dangerous'))
     throw new ApiError(
       403,

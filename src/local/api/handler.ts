@@ -53,7 +53,8 @@ export class Api {
 
   private errorAnswer(error: unknown, requestId: string, request: Request): Response {
     const known = error instanceof ApiError ? error : undefined;
-    if (!known) this.log(`${request.method} ${requestTarget(request)} failed (${requestId}): ${stackOf(error)}`);
+    if (!known)
+      this.log(`${request.method} ${requestTarget(request)} failed (${requestId}): ${stackOf(error)}`);
     const HostId = request.headers.get('host') ?? new URL(this.context.apiUrl).host;
     const Message = known?.message ?? 'The request could not be processed; see `eascmd local logs`';
     return answer(
@@ -86,13 +87,18 @@ function findOperation(_api: Api, passage: Passage): void {
   if (found.kind === 'unknown')
     throw new ApiError(404, 'InvalidAction.NotFound', `There is no operation at ${method} ${path}`);
   if (found.kind === 'other-method')
-    throw new ApiError(405, 'InvalidAction.Method', `${path} takes ${found.allowed.join(', ')}, not ${method}`);
+    throw new ApiError(
+      405,
+      'InvalidAction.Method',
+      `${path} takes ${found.allowed.join(', ')}, not ${method}`,
+    );
   passage.operation = found.operation;
   passage.params = found.params;
 }
 
 function parseBody(body: Uint8Array): Record<string, unknown> {
-  if (body.byteLength === 0) throw new ApiError(400, 'MissingParameter', 'The body is missing: a JSON object');
+  if (body.byteLength === 0)
+    throw new ApiError(400, 'MissingParameter', 'The body is missing: a JSON object');
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));

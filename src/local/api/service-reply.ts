@@ -1,6 +1,6 @@
+import { podName } from '../service/names.ts';
 import { readSpec } from '../service/read.ts';
 import type { Config } from '../service/spec.ts';
-import { podName } from '../service/names.ts';
 import type { ServiceRow } from '../state/services.ts';
 import type { ApiContext } from './context.ts';
 

@@ -28,7 +28,12 @@ export interface OperationRow {
   handle: Operation;
 }
 
-const row = (name: string, method: OperationRow['method'], path: string, handle: Operation): OperationRow => ({
+const row = (
+  name: string,
+  method: OperationRow['method'],
+  path: string,
+  handle: Operation,
+): OperationRow => ({
   name,
   method,
   path: `/api/v2/${path}`,

@@ -25,7 +25,7 @@ export function dataPaths(root: string): DataPaths {
     objects: join(root, 'objects'),
     services: join(root, 'services'),
     logs: join(root, 'logs'),
-    daemonLog: join(root, 'daemon.log'),
+    daemonLog: join(root, 'logs', 'daemon.log'),
   };
 }
 

@@ -10,8 +10,8 @@ export function tryLock(path: string): DirectoryLock | undefined {
   const database = new Database(path, { create: true });
   try {
     database.run('PRAGMA busy_timeout = 0');
-    database.run('PRAGMA locking_mode = EXCLUSIVE');
-    database.run('BEGIN EXCLUSIVE');
+    // Not EXCLUSIVE: two that come at once would each hold the shared lock the other waits for, and both give up.
+    database.run('BEGIN IMMEDIATE');
   } catch (error) {
     database.close();
     if ((error as { code?: string }).code?.startsWith('SQLITE_BUSY')) return undefined;

@@ -28,7 +28,8 @@ export function readLogPage(paths: string[], query: LogQuery): LogPage {
   let total = 0;
   for (const path of [...paths].reverse()) {
     backwards(path, (line) => {
-      const text = query.accepts || (total >= skip && lines.length < query.pageSize) ? decode(line) : undefined;
+      const text =
+        query.accepts || (total >= skip && lines.length < query.pageSize) ? decode(line) : undefined;
       if (query.accepts && !query.accepts(text!)) return;
       if (total >= skip && lines.length < query.pageSize) lines.push(text!);
       total++;

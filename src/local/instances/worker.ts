@@ -1,10 +1,10 @@
 import type { WorkerCommand, WorkerEvent, WorkerSpec } from '../../core/worker/spec.ts';
-import { eachLine } from '../process/lines.ts';
 import type { LaunchedChild, Launcher } from '../process/launcher.ts';
+import { eachLine } from '../process/lines.ts';
 
 export interface WorkerExit {
   code: number | null;
-  signal: string | null;
+  signal: NodeJS.Signals | null;
 }
 
 export interface WorkerListener {
@@ -40,7 +40,7 @@ export class WorkerProcess {
     }).catch(() => {});
     await process.exited;
     this.child.forget();
-    listener.onExit({ code: process.exitCode, signal: process.signalCode });
+    listener.onExit({ code: process.exitCode, signal: process.signalCode as NodeJS.Signals | null });
   }
 }
 

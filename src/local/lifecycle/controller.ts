@@ -168,7 +168,8 @@ export class ServiceController {
     if (signal.aborted) return;
     const { state } = this.settings;
     if (outcome.ok) {
-      for (const message of ['Successfully created ingress', 'Successfully synchronized resources']) tell(message);
+      for (const message of ['Successfully created ingress', 'Successfully synchronized resources'])
+        tell(message);
       state.versions.setPackage(this.id, version, 'ready', 'Successfully downloaded all artifacts');
       return;
     }
@@ -178,7 +179,8 @@ export class ServiceController {
     state.transaction(() => {
       state.versions.setPackage(this.id, version, 'failed', message);
       const now = state.services.byId(this.id);
-      if (now?.desired === 'running' && now.current_version === version) this.set(now, { status: 'Failed', message });
+      if (now?.desired === 'running' && now.current_version === version)
+        this.set(now, { status: 'Failed', message });
     });
   }
 
@@ -196,4 +198,3 @@ export class ServiceController {
     Object.assign(row, change);
   }
 }
-

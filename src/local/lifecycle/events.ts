@@ -1,6 +1,6 @@
 import { apiTime } from '../clock.ts';
-import type { State } from '../state/state.ts';
 import type { ServiceRow } from '../state/services.ts';
+import type { State } from '../state/state.ts';
 
 /** Writes the events of one service in the API's form: the message is a JSON document as text. */
 export class EventLog {
@@ -9,7 +9,13 @@ export class EventLog {
     private readonly serviceId: string,
   ) {}
 
-  service(type: 'Normal' | 'Warning', reason: string, row: ServiceRow, message: string, available: number): void {
+  service(
+    type: 'Normal' | 'Warning',
+    reason: string,
+    row: ServiceRow,
+    message: string,
+    available: number,
+  ): void {
     this.add(type, reason, 'Service', null, {
       versionId: row.current_version,
       message,

@@ -102,7 +102,8 @@ export class Fleet {
       this.settings.backoff,
       {
         changed: (who, news) => {
-          if (news === 'ready') this.events.instance('Normal', 'Started', who.identity.name, 'Instance is ready');
+          if (news === 'ready')
+            this.events.instance('Normal', 'Started', who.identity.name, 'Instance is ready');
           else if (news) this.events.instance('Warning', 'BackOff', who.identity.name, news);
           this.changed();
         },

@@ -58,7 +58,10 @@ export class Packages {
       );
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      return { ok: false, message: error instanceof PackageError ? message : `preparing the package: ${message}` };
+      return {
+        ok: false,
+        message: error instanceof PackageError ? message : `preparing the package: ${message}`,
+      };
     } finally {
       rmSync(fetched, { recursive: true, force: true });
       release();

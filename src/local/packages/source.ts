@@ -22,7 +22,9 @@ export function resolvePackage(
     return { location: objectLocation(field, address, objects, folder), name, shown: address };
   }
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(address))
-    throw new PackageError(`${field} ${address}: only http, https, oss and paths of this machine can be fetched`);
+    throw new PackageError(
+      `${field} ${address}: only http, https, oss and paths of this machine can be fetched`,
+    );
   if (!isAbsolute(address))
     throw new PackageError(
       `${field} ${address} is a relative path, and Local EAS can't know to which folder; use an absolute path or upload the file first`,

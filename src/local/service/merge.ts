@@ -9,7 +9,8 @@ export function mergeConfig(stored: Config, change: Config): Config {
   const merged: Config = { ...stored };
   for (const [key, value] of Object.entries(change)) {
     if (value === null) delete merged[key];
-    else if (isObject(value)) merged[key] = mergeConfig(isObject(merged[key]) ? (merged[key] as Config) : {}, value);
+    else if (isObject(value))
+      merged[key] = mergeConfig(isObject(merged[key]) ? (merged[key] as Config) : {}, value);
     else merged[key] = value;
     dropOtherSpelling(merged, key, value);
   }

@@ -18,13 +18,21 @@ export function readProcessor(config: Config): Pick<ServiceSpec, 'processor' | '
   const entry = textField(config, 'processor_entry');
   const path = textField(config, 'processor_path');
   if (!type && !entry && !path)
-    throw invalid('processor is missing: give processor, or processor_path with processor_entry and processor_type');
+    throw invalid(
+      'processor is missing: give processor, or processor_path with processor_entry and processor_type',
+    );
   const known = typeOf(type, entry);
   if (known === 'java')
-    throw unsupported('processor_type: java processors need the cloud service; Local EAS runs cpp and python ones');
+    throw unsupported(
+      'processor_type: java processors need the cloud service; Local EAS runs cpp and python ones',
+    );
   if (!path) throw invalid('processor_path is missing: the package of the processor');
-  if (!entry) throw invalid(`processor_entry is missing: a ${known} processor needs it, e.g. ${example(known)}`);
-  return { processor: { type: known, entry, mainClass: textField(config, 'processor_mainclass') }, processorPath: path };
+  if (!entry)
+    throw invalid(`processor_entry is missing: a ${known} processor needs it, e.g. ${example(known)}`);
+  return {
+    processor: { type: known, entry, mainClass: textField(config, 'processor_mainclass') },
+    processorPath: path,
+  };
 }
 
 function typeOf(type: string | undefined, entry: string | undefined): ProcessorType {

@@ -35,7 +35,8 @@ export function readSpec(config: Config): ServiceSpec {
     cpu,
     gpu: numberField(metadata, 'gpu', { fallback: 0, least: 0, isWhole: false }),
     memoryMb: numberField(metadata, 'memory', { fallback: Math.round(cpu * 4096), least: 0 }),
-    graceMs: 1000 * numberField(metadata, 'eas.termination_grace_period', { fallback: 30, least: 0, most: 86_400 }),
+    graceMs:
+      1000 * numberField(metadata, 'eas.termination_grace_period', { fallback: 30, least: 0, most: 86_400 }),
     ...readRolling(metadata, instances),
   };
 }
@@ -76,7 +77,10 @@ function modelConfig(value: unknown): string {
 /** Without model_entry the processor is given the file's own name, unless it was a package (eascmd.md 3.3). */
 function bareFileName(path: string | undefined): string {
   if (!path) return '';
-  const name = decodeName(path.replace(/[?#].*$/, '')).split('/').pop() ?? '';
+  const name =
+    decodeName(path.replace(/[?#].*$/, ''))
+      .split('/')
+      .pop() ?? '';
   return /\.(tar\.gz|tgz|tar|tar\.bz2|tbz2?|bz2|zip)$/i.test(name) ? '' : name;
 }
 

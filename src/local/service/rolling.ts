@@ -7,7 +7,10 @@ import { lookup } from './values.ts';
  * of the instances (serving.md e). Surge rounds up and unavailable down, as Kubernetes does; both zero would never
  * move, so surge is then 1.
  */
-export function readRolling(metadata: Config, instances: number): { maxSurge: number; maxUnavailable: number } {
+export function readRolling(
+  metadata: Config,
+  instances: number,
+): { maxSurge: number; maxUnavailable: number } {
   const surge = Math.ceil(share(metadata, 'rolling_strategy.max_surge', '2%', instances));
   const maxUnavailable = Math.floor(share(metadata, 'rolling_strategy.max_unavailable', 0, instances));
   return { maxSurge: surge === 0 && maxUnavailable === 0 ? 1 : surge, maxUnavailable };

@@ -47,7 +47,8 @@ export function numberField(config: Config, path: string, rule: NumberRule): num
     (rule.isWhole === false || Number.isInteger(number));
   if (!fits) {
     const kind = rule.isWhole === false ? 'a number' : 'a whole number';
-    const bounds = rule.most === undefined ? `of at least ${rule.least}` : `from ${rule.least} to ${rule.most}`;
+    const bounds =
+      rule.most === undefined ? `of at least ${rule.least}` : `from ${rule.least} to ${rule.most}`;
     throw invalid(`metadata.${path} must be ${kind} ${bounds}, not ${JSON.stringify(value)}`);
   }
   return number as number;

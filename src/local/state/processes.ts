@@ -12,7 +12,9 @@ export class Processes {
   }
 
   remove(identity: ProcessIdentity): void {
-    this.database.query('DELETE FROM processes WHERE pid = ? AND started = ?').run(identity.pid, identity.started);
+    this.database
+      .query('DELETE FROM processes WHERE pid = ? AND started = ?')
+      .run(identity.pid, identity.started);
   }
 
   all(): (ProcessIdentity & { what: string })[] {

@@ -64,18 +64,23 @@ export class Services {
 
   insert(row: ServiceRow): void {
     this.database
-      .query(`INSERT INTO services (${columns.join(', ')}) VALUES (${columns.map((name) => `$${name}`).join(', ')})`)
+      .query(
+        `INSERT INTO services (${columns.join(', ')}) VALUES (${columns.map((name) => `$${name}`).join(', ')})`,
+      )
       .run({ ...row });
   }
 
   byName(name: string): ServiceRow | undefined {
     return (
-      this.database.query<ServiceRow, [string]>('SELECT * FROM services WHERE name = ?').get(name) ?? undefined
+      this.database.query<ServiceRow, [string]>('SELECT * FROM services WHERE name = ?').get(name) ??
+      undefined
     );
   }
 
   byId(id: string): ServiceRow | undefined {
-    return this.database.query<ServiceRow, [string]>('SELECT * FROM services WHERE id = ?').get(id) ?? undefined;
+    return (
+      this.database.query<ServiceRow, [string]>('SELECT * FROM services WHERE id = ?').get(id) ?? undefined
+    );
   }
 
   /** Services that need hands: wanted running, being deleted, or not yet at rest. */
@@ -87,10 +92,14 @@ export class Services {
 
   /** `touch` moves UpdateTime; progress messages leave it. */
   change(id: string, change: ServiceChange, touch = false): void {
-    const values: Record<string, string | number> = touch ? { ...change, updated_at: apiTime() } : { ...change };
+    const values: Record<string, string | number> = touch
+      ? { ...change, updated_at: apiTime() }
+      : { ...change };
     const assignments = Object.keys(values).map((name) => `${name} = $${name}`);
     if (assignments.length === 0) return;
-    this.database.query(`UPDATE services SET ${assignments.join(', ')} WHERE id = $id`).run({ ...values, id });
+    this.database
+      .query(`UPDATE services SET ${assignments.join(', ')} WHERE id = $id`)
+      .run({ ...values, id });
   }
 
   remove(id: string): void {

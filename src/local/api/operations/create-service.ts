@@ -20,7 +20,11 @@ export function createService(context: ApiContext, call: Call) {
   const text = JSON.stringify(config);
   state.transaction(() => {
     if (state.services.byName(spec.name))
-      throw new ApiError(409, 'ServiceAlreadyExists', `Service [${spec.name}] in region [${region}] already exists`);
+      throw new ApiError(
+        409,
+        'ServiceAlreadyExists',
+        `Service [${spec.name}] in region [${region}] already exists`,
+      );
     state.services.insert({
       id,
       name: spec.name,
@@ -60,6 +64,7 @@ export function createService(context: ApiContext, call: Call) {
 
 /** The service echoes metadata.region (eascmd.md 2.8). */
 export function withRegion(config: Config, region: string): Config {
-  if (config.metadata !== undefined && !isObject(config.metadata)) throw invalid('metadata must be an object');
+  if (config.metadata !== undefined && !isObject(config.metadata))
+    throw invalid('metadata must be an object');
   return isObject(config.metadata) ? { ...config, metadata: { ...config.metadata, region } } : config;
 }

@@ -12,7 +12,11 @@ export function deleteServiceInstances(context: ApiContext, call: Call) {
   const chosen = names.map((name) => {
     const found = known.find(({ identity }) => identity.name === name);
     if (!found)
-      throw new ApiError(404, 'InvalidInstance.NotFound', `Instance [${name}] of service [${row.name}] is not found`);
+      throw new ApiError(
+        404,
+        'InvalidInstance.NotFound',
+        `Instance [${name}] of service [${row.name}] is not found`,
+      );
     return found;
   });
   if (isSoft) for (const instance of chosen) instance.restart();

@@ -35,6 +35,7 @@ export function describeServiceEvent(context: ApiContext, call: Call) {
 
 function utcTime(text: string | undefined, name: string): string | undefined {
   if (text === undefined) return undefined;
-  if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text)) throw invalid(`${name} must be YYYY-MM-DD HH:MM:SS in UTC, not ${text}`);
+  if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text))
+    throw invalid(`${name} must be YYYY-MM-DD HH:MM:SS in UTC, not ${text}`);
   return `${text.replace(' ', 'T')}Z`;
 }

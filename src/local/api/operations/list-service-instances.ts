@@ -5,10 +5,23 @@ import { instanceReply } from '../instance-reply.ts';
 export function listServiceInstances(context: ApiContext, call: Call) {
   const row = serviceOf(context, call);
   const { query } = call;
-  query.refuse(['InstanceType', 'IsSpot', 'ListReplica', 'MemberType', 'QuotaId', 'ReplicaName', 'Resource', 'Role']);
+  query.refuse([
+    'InstanceType',
+    'IsSpot',
+    'ListReplica',
+    'MemberType',
+    'QuotaId',
+    'ReplicaName',
+    'Resource',
+    'Role',
+  ]);
   query.refuse(['ResourceType', 'HostIP', 'InstanceIP']);
   const page = query.page();
-  const [filter, name, status] = [query.text('Filter'), query.text('InstanceName'), query.text('InstanceStatus')];
+  const [filter, name, status] = [
+    query.text('Filter'),
+    query.text('InstanceName'),
+    query.text('InstanceStatus'),
+  ];
   query.oneOf('Sort', ['StartTime']);
   const found = context.lifecycle
     .instances(row.id)

@@ -7,14 +7,19 @@ import { ApiError, invalid } from '../error.ts';
 export function scaleService(context: ApiContext, call: Call) {
   const { state, region } = context;
   const { Instance: wanted, InstancesToDelete: leaving } = call.json();
-  if (wanted === undefined || wanted === null) throw new ApiError(400, 'MissingParameter', 'Instance is missing');
+  if (wanted === undefined || wanted === null)
+    throw new ApiError(400, 'MissingParameter', 'Instance is missing');
   const instances = instanceCount(wanted);
   const row = state.transaction(() => {
     const current = changeableServiceOf(context, call);
     const names = leavingNames(context, current.id, leaving, current.instances - instances);
     const config = JSON.parse(current.config) as Config;
-    const text = JSON.stringify({ ...config, metadata: { ...(config.metadata as Config), instance: instances } });
-    const status = current.desired === 'running' ? { status: 'Scaling', message: 'Service is now scaling' } : {};
+    const text = JSON.stringify({
+      ...config,
+      metadata: { ...(config.metadata as Config), instance: instances },
+    });
+    const status =
+      current.desired === 'running' ? { status: 'Scaling', message: 'Service is now scaling' } : {};
     state.services.change(current.id, { config: text, instances, ...status }, true);
     state.versions.setConfig(current.id, current.current_version, text);
     return { ...current, names };
@@ -29,8 +34,11 @@ function leavingNames(context: ApiContext, id: string, value: unknown, fewer: nu
   if (!Array.isArray(value)) throw invalid('InstancesToDelete must be a list of instance names');
   const known = context.lifecycle.instances(id).map(({ identity }) => identity.name);
   const unknown = value.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw invalid(`InstancesToDelete: there is no instance ${JSON.stringify(unknown)}`);
+  if (unknown !== undefined)
+    throw invalid(`InstancesToDelete: there is no instance ${JSON.stringify(unknown)}`);
   if (value.length > Math.max(0, fewer))
-    throw invalid(`InstancesToDelete names ${value.length} instances, but only ${Math.max(0, fewer)} are to go`);
+    throw invalid(
+      `InstancesToDelete names ${value.length} instances, but only ${Math.max(0, fewer)} are to go`,
+    );
   return value as string[];
 }

@@ -28,9 +28,13 @@ export function updateService(context: ApiContext, call: Call) {
 function apply(context: ApiContext, row: ServiceRow, sent: Config, updateType: 'merge' | 'replace'): void {
   const { state, region } = context;
   const before = JSON.parse(row.config) as Config;
-  const after = withRegion(updateType === 'merge' ? mergeConfig(before, sent) : { name: row.name, ...sent }, region);
+  const after = withRegion(
+    updateType === 'merge' ? mergeConfig(before, sent) : { name: row.name, ...sent },
+    region,
+  );
   const spec = readSpec(after);
-  if (spec.name !== row.name) throw invalid(`name can't be changed: the service is [${row.name}], the JSON says [${spec.name}]`);
+  if (spec.name !== row.name)
+    throw invalid(`name can't be changed: the service is [${row.name}], the JSON says [${spec.name}]`);
   const kind = changeKind(sent, before, after);
   if (kind === 'nothing') return;
   const text = JSON.stringify(after);
