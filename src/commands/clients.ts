@@ -4,6 +4,23 @@ import type { EasApi } from '../core/service/api.ts';
 import type { Target } from '../core/target.ts';
 import { dataDirOf } from './local/directory.ts';
 
+export interface ObjectStoreClient {
+  upload(
+    file: string,
+    options: { bucket: string; key: string; signal: AbortSignal; onProgress: (sentBytes: number) => void },
+  ): Promise<unknown>;
+}
+
+export interface PredictClient {
+  predict(request: {
+    url: string;
+    token: string;
+    body: Uint8Array;
+    timeoutMs: number;
+    signal: AbortSignal;
+  }): Promise<{ status: number; body: Uint8Array }>;
+}
+
 /** Settings and the clients that go with them, each made when it is first asked for. */
 export interface Clients {
   flags: GlobalFlags;
@@ -53,6 +70,21 @@ class LazyClients implements Clients {
   api(): Promise<EasApi> {
     this.openApi ??= this.connect();
     return this.openApi;
+  }
+
+  objectStore(): Promise<ObjectStoreClient> {
+    throw new Error('soon');
+  }
+  uid(): Promise<string> {
+    throw new Error('soon');
+  }
+  async predictor(): Promise<PredictClient> {
+    return {
+      async predict({ url, token, body, signal }) {
+        const r = await fetch(url, { method: 'POST', headers: { Authorization: token }, body, signal });
+        return { status: r.status, body: await r.bytes() };
+      },
+    };
   }
 
   close(): void {
