@@ -99,7 +99,7 @@ describe('an upload', () => {
     expect(progress.at(-1)).toBe(1);
   });
 
-  test('carries an STS token and prints nothing', async () => {
+  test('carries an STS token', async () => {
     writeFileSync(path, 'x');
     const oss = store();
     await upload(oss, {}, {}, { ...credentials, securityToken: 'sts' });
@@ -258,6 +258,26 @@ test('an abort ends the upload at once and leaves nothing', async () => {
   });
   await expect(upload(oss, { signal: controller.signal })).rejects.toThrow('Ctrl-C');
   expect(isEmpty(oss)).toBe(true);
+});
+
+test('as a process of its own, bundled, it prints nothing and the process ends', async () => {
+  writeFileSync(path, 'x');
+  const oss = store();
+  const entry = join(dir, 'entry.ts');
+  const outfile = join(dir, 'out.js');
+  writeFileSync(
+    entry,
+    `import { createObjectStoreClient } from ${JSON.stringify(join(import.meta.dir, '../../src/cloud/objects/client.ts'))};
+    const target = { kind: 'cloud', apiUrl: '', region: 'cn-shanghai', objectStoreUrl: '${oss.url}' };
+    const keys = { accessKeyId: 'id', accessKeySecret: 'secret', securityToken: 'sts' };
+    await createObjectStoreClient(target, keys).upload('${path}', { bucket: 'b-b', key: 'k' });
+    process.stdout.write('done');`,
+  );
+  const bundle = ['build', entry, '--target=bun', '--external', 'proxy-agent', `--outfile=${outfile}`];
+  expect(Bun.spawnSync([process.execPath, ...bundle]).exitCode).toBe(0);
+  const child = Bun.spawn([process.execPath, outfile], { stdout: 'pipe', stderr: 'pipe', stdin: 'ignore' });
+  const output = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+  expect([...output, await child.exited]).toEqual(['done', '', 0]);
 });
 
 describe('CRC-64', () => {
