@@ -56,7 +56,8 @@ function installPackages() {
     shell: program.endsWith('.cmd'),
   });
   if (done.status === 0 && !whatIsStale()) return;
-  const end = done.error?.message ?? (done.status === null ? `signal ${done.signal}` : `exit code ${done.status}`);
+  const end =
+    done.error?.message ?? (done.status === null ? `signal ${done.signal}` : `exit code ${done.status}`);
   throw new Refusal(
     `the packages could not be installed (npm ci: ${end}). The first run needs a package registry: check the network, ` +
       'the proxy and "npm config get registry", then run this again',
@@ -93,7 +94,9 @@ function runScript(bun, name, args) {
   const script = join(root, 'scripts', `${name}.ts`);
   if (!existsSync(script)) throw new Refusal(`there is no scripts/${name}.ts`);
   const child = spawn(bun, [script, ...args], { cwd: root, stdio: 'inherit' });
-  process.on('SIGINT', () => {}); // the terminal sends it to the child as well
+  process.on('SIGINT', () => {
+    if (!process.stdin.isTTY) child.kill('SIGINT'); // a terminal sends it to the child as well
+  });
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     process.stderr.write(`eascmd: ${error.message}\n`);
