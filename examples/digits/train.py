@@ -48,6 +48,7 @@ def main():
     )
     lines = [json.dumps({"pixels": image.astype(int).tolist()}, separators=(",", ":")) for image in held_x]
     (HERE / "heldout.jsonl").write_text("\n".join(lines) + "\n")
+    (HERE / "image.json").write_text(lines[0] + "\n")
     (HERE / "heldout.labels").write_text("\n".join(str(label) for label in held_y) + "\n")
 
     report = {"scikit_learn": sklearn.__version__, "train_images": len(train_y), "heldout_images": len(held_y), "versions": {}}
