@@ -64,11 +64,13 @@ async function deploy(shell: Shell): Promise<void> {
 
 /** Said here, since a service that can't start says it much later and in a log. */
 async function needPython(shell: Shell): Promise<void> {
-  if (!Bun.which('python3'))
+  const python = shell.place.env.EAS_PYTHON ?? 'python3';
+  if (!Bun.which(python, { PATH: shell.place.env.PATH }))
     throw new StepFailed(
-      'Python 3 is not on PATH: "eascmd create" has to run app.py with it. Install Python 3.6 or newer, then start again',
+      `Python is needed here, since "eascmd create" has to run app.py with it, but there is no ${python}. ` +
+        'Install Python 3.6 or newer, or name one in EAS_PYTHON, then start again',
     );
-  await shell.run(['python3', '--version']);
+  await shell.run([python, '--version']);
 }
 
 async function predict(shell: Shell): Promise<void> {

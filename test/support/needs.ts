@@ -27,7 +27,7 @@ export function lacks(tool: Tool): string | undefined {
   return present ? undefined : tools[tool].reason;
 }
 
-type Body = () => unknown;
+type Body = () => Promise<unknown> | undefined;
 
 /**
  * A `test` for those who need tools: `needs('python3', 'tmux')('name', body)`. With a tool absent the test is
