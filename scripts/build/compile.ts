@@ -22,7 +22,6 @@ export async function compile({ target, bun, output }: Compilation): Promise<num
   try {
     const result = await Bun.build({
       entrypoints: [config.entry, ...config.workers].map((path) => join(root, path)),
-      root,
       target: 'bun',
       format: 'esm',
       splitting: true,
