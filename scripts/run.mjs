@@ -49,7 +49,7 @@ function installPackages() {
   if (existsSync(modules) && lstatSync(modules).isSymbolicLink())
     throw new Refusal(`${stale}, and node_modules is a link: run "npm ci" in the folder that it points to`);
   process.stderr.write(`${stale}: running npm ci\n`);
-  const [program, ...args] = [...npmCommand(), 'ci', '--no-audit', '--no-fund'];
+  const [program, ...args] = [...npmCommand(), 'ci', '--no-audit', '--no-fund', '--loglevel=error'];
   const done = spawnSync(program, args, {
     cwd: root,
     stdio: ['ignore', 2, 2],
