@@ -31,7 +31,7 @@ function whatIsStale() {
     if (!found && !entry.optional) return `${path} is not installed`;
     if (found && (found.version !== entry.version || found.integrity !== entry.integrity))
       return `${path} is ${found.version}, package-lock.json has ${entry.version}`;
-    if (found && !existsSync(join(root, path, 'package.json'))) return `${path} is empty`;
+    if (found && !entry.optional && !existsSync(join(root, path, 'package.json'))) return `${path} is empty`;
   }
   return undefined;
 }
