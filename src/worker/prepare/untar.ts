@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Unpack } from 'tar';
 import unbzip2 from 'unbzip2-stream';
@@ -7,18 +6,43 @@ import type { Budget } from './budget.ts';
 import { type ArchiveEntry, refuseUnsafe } from './entries.ts';
 import type { PackageKind } from './kinds.ts';
 
+const READ_BYTES = 256 * 1024;
+/** The decoder of bzip2 answers all of what it is given at once, and a block of 45 bytes may hold 900 KB. */
+const BZIP2_READ_BYTES = 4 * 1024;
+
 /** The bytes of a file, decompressed on the way. Damaged or truncated data throws. */
 export async function* decompressed(file: string, kind: PackageKind): AsyncGenerator<Uint8Array> {
-  const source = createReadStream(file, { highWaterMark: 256 * 1024 });
-  if (kind !== 'gzip' && kind !== 'bzip2') {
-    yield* source;
-    return;
+  const highWaterMark = kind === 'bzip2' ? BZIP2_READ_BYTES : READ_BYTES;
+  const source = createReadStream(file, { highWaterMark });
+  if (kind === 'bzip2') {
+    yield* bunzip2(source);
+  } else if (kind === 'gzip') {
+    const decoder = createGunzip();
+    source.on('error', (error) => decoder.destroy(error));
+    yield* source.pipe(decoder);
+  } else yield* source;
+}
+
+async function* bunzip2(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const decoder = unbzip2();
+  let ready: Uint8Array[] = [];
+  let failure: unknown;
+  decoder.on('data', (chunk: Uint8Array) => ready.push(chunk));
+  decoder.on('error', (error) => {
+    failure ??= error;
+  });
+  const taken = () => {
+    if (failure) throw failure;
+    const chunks = ready;
+    ready = [];
+    return chunks;
+  };
+  for await (const chunk of source) {
+    decoder.write(chunk);
+    yield* taken();
   }
-  const decoder: NodeJS.ReadWriteStream = kind === 'gzip' ? createGunzip() : unbzip2();
-  source.on('error', (error) => decoder.emit('error', error));
-  source.pipe(decoder);
-  // The decoder of bzip2 is a stream of the first kind, which nothing modern can iterate.
-  yield* decoder instanceof Readable ? decoder : new Readable().wrap(decoder);
+  decoder.end();
+  yield* taken();
 }
 
 /** Unpacks a tar stream into `folder`; throws at the first entry that is unsafe, too much or damaged. */
