@@ -12,6 +12,8 @@
  * | exchange | length of the head      | head JSON {method, target, headers?}, then the body        |
  * | answer   | HTTP status             | u16 head length, head JSON {headers?} or nothing, body     |
  * | cancel   | 0                       | empty: the caller no longer waits for `id`                 |
+ *
+ * An answer without a head has the one header `Content-Type: text/html; charset=utf-8` (serving.md a.7).
  */
 export const FrameKind = { hello: 0, request: 1, response: 2, exchange: 3, answer: 4, cancel: 5 } as const;
 export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind];
@@ -41,6 +43,13 @@ export function encodeFrame(kind: FrameKind, code: number, id: number, ...parts:
     at += part.byteLength;
   }
   return frame;
+}
+
+/** Encodes the header alone, for a payload of `length` bytes that is written by itself. */
+export function encodeHeader(kind: FrameKind, code: number, id: number, length: number): Uint8Array {
+  const header = new Uint8Array(FRAME_HEADER_BYTES);
+  writeFrameHeader(header, 0, length, kind, code, id);
+  return header;
 }
 
 /** Writes the header of a frame with `length` bytes of payload at `at`, for senders that batch. */
