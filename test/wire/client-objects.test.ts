@@ -93,9 +93,9 @@ describe('an upload', () => {
     const progress: number[] = [];
     await upload(oss, { onProgress: (sent, total) => void progress.push(sent / total) });
     expect(Buffer.compare(object(oss)!, bytes)).toBe(0);
-    expect(oss.log.filter((line) => line.includes('partNumber='))).toHaveLength(3);
+    expect(oss.log.filter((line) => line.includes('partNumber='))).toHaveLength(6);
     expect(oss.openUploads.size).toBe(0);
-    expect(progress).toHaveLength(3);
+    expect(progress).toHaveLength(6);
     expect(progress.at(-1)).toBe(1);
   });
 

@@ -8,7 +8,7 @@ import { UploadFile } from './file.ts';
 import { classifyOss, connectOss, type OssConnection, ossError } from './oss.ts';
 
 const MIB = 1024 * 1024;
-const PART_BYTES = 8 * MIB;
+const PART_BYTES = 4 * MIB;
 /** OSS takes 10,000 parts. */
 const MAX_PARTS = 9_000;
 const PARTS_AT_ONCE = 4;
@@ -95,7 +95,7 @@ class Upload {
 
   /** Returns the checksum that the store computed. */
   private async putWhole(connection: OssConnection): Promise<string | undefined> {
-    const body = await this.file.read(0, this.file.sizeBytes);
+    const body = await this.file.read(0, Buffer.allocUnsafeSlow(this.file.sizeBytes));
     this.crc.update(body);
     await this.file.checkUnchanged();
     const { res } = await this.attempt(connection, () => connection.client.put(this.options.key, body));
@@ -124,10 +124,13 @@ class Upload {
     const size = this.file.sizeBytes;
     const partBytes = Math.max(PART_BYTES, Math.ceil(size / MAX_PARTS / MIB) * MIB);
     const parts: { number: number; etag: string }[] = [];
+    const spare: Buffer[] = [];
     const flying = new Set<Promise<void>>();
     let failure: { error: unknown } | undefined;
     for (let start = 0, number = 1; start < size && !failure; start += partBytes, number++) {
-      const body = await this.file.read(start, Math.min(partBytes, size - start));
+      // Buffers are used again: left to the collector, they would pile up to many times what is in flight.
+      const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(partBytes);
+      const body = await this.file.read(start, buffer.subarray(0, Math.min(partBytes, size - start)));
       this.crc.update(body);
       const part = this.sendPart(connection, uploadId, number, body)
         .then(
@@ -136,7 +139,10 @@ class Upload {
             failure ??= { error };
           },
         )
-        .finally(() => flying.delete(part));
+        .finally(() => {
+          spare.push(buffer);
+          flying.delete(part);
+        });
       flying.add(part);
       if (flying.size >= PARTS_AT_ONCE) await Promise.race(flying);
     }

@@ -28,12 +28,11 @@ export class UploadFile {
     return new UploadFile(path, Number(found.size), handle, identityOf(found));
   }
 
-  /** The bytes from `start` on; EasError when the file has become shorter. */
-  async read(start: number, length: number): Promise<Buffer> {
-    const buffer = Buffer.allocUnsafeSlow(length);
+  /** Fills `buffer` with the bytes from `start` on; EasError when the file has become shorter. */
+  async read(start: number, buffer: Buffer): Promise<Buffer> {
     let filled = 0;
-    while (filled < length) {
-      const { bytesRead } = await this.handle.read(buffer, filled, length - filled, start + filled);
+    while (filled < buffer.length) {
+      const { bytesRead } = await this.handle.read(buffer, filled, buffer.length - filled, start + filled);
       if (bytesRead === 0) throw this.changed('became shorter');
       filled += bytesRead;
     }

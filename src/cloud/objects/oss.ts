@@ -107,7 +107,11 @@ export function ossError(
   const { exit, hint } = adviceFor(code, status);
   return new EasError({
     code: code || `Http${status}`,
-    message: message || `${connection.url.origin} answered with status ${status}`,
+    // What ali-oss says about an answer without an XML body tells nothing.
+    message:
+      message && !/^unknow/i.test(message)
+        ? message.split('\n')[0]!
+        : `${connection.url.origin} answered with status ${status}`,
     hint: hintFor(code, status, bucket) ?? hint,
     exit: exit ?? ExitCode.failed,
     requestId,
