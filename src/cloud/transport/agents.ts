@@ -32,6 +32,11 @@ export function agentFor(target: URL, options: AgentOptions): http.Agent {
   return new PlainAgent(proxy, options);
 }
 
+/** The proxy's refusal, for SDKs that lose the error itself. */
+export function proxyFailureOf(agent: http.Agent): ProxyFailure | undefined {
+  return agent instanceof SecureAgent ? agent.proxyFailure : undefined;
+}
+
 /** Built-in roots and the user's: a company's CA must not make the cloud's own certificates unknown. */
 export function trustedRoots(network: NetworkOptions): string[] | undefined {
   return network.ca ? [...tls.rootCertificates, network.ca] : undefined;
@@ -64,6 +69,8 @@ class PlainAgent extends http.Agent {
 }
 
 class SecureAgent extends https.Agent {
+  proxyFailure: ProxyFailure | undefined;
+
   constructor(
     private readonly proxy: URL | undefined,
     private readonly own: AgentOptions,
@@ -84,7 +91,10 @@ class SecureAgent extends https.Agent {
     if (!this.proxy) return limitConnectTime(tls.connect({ ...address(options), ...secure }));
     openTunnel(this.proxy, options, this.own.network).then(
       (socket) => callback?.(null, tls.connect({ socket, host: options.host, ...secure })),
-      (error) => callback?.(error, undefined as unknown as Duplex),
+      (error) => {
+        this.proxyFailure = error;
+        callback?.(error, undefined as unknown as Duplex);
+      },
     );
     return undefined;
   }
