@@ -1,0 +1,3 @@
+export { requestTarget } from './target.ts';
+export type { SignedRequest, Verdict } from './verdict.ts';
+export { verifyApiRequest } from './verify.ts';
