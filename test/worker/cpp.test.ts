@@ -44,9 +44,8 @@ describe.skipIf(!has('g++'))('a C++ processor', () => {
   test('five requests are computed at once, by one process', async () => {
     const host = cppHost(CPP_APP);
     await host.event('ready');
-    const begun = performance.now();
-    await Promise.all(Array.from({ length: 5 }, () => host.text('s600')));
-    expect(performance.now() - begun).toBeLessThan(1800);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => host.text('b')));
+    expect(answers).toEqual(Array(5).fill([200, 'together']));
     const pids = await Promise.all(Array.from({ length: 10 }, () => host.text('p')));
     expect(new Set(pids.map(([, pid]) => pid)).size).toBe(1);
   });
