@@ -1,25 +1,10 @@
+import type { ObjectStoreClient } from '../cloud/objects/client.ts';
+import type { PredictClient } from '../cloud/predict/client.ts';
 import { type GlobalFlags, loadSettings, type Settings } from '../config/settings.ts';
 import type { Host } from '../core/host.ts';
 import type { EasApi } from '../core/service/api.ts';
 import type { Target } from '../core/target.ts';
 import { dataDirOf } from './local/directory.ts';
-
-export interface ObjectStoreClient {
-  upload(
-    file: string,
-    options: { bucket: string; key: string; signal: AbortSignal; onProgress: (sentBytes: number) => void },
-  ): Promise<unknown>;
-}
-
-export interface PredictClient {
-  predict(request: {
-    url: string;
-    token: string;
-    body: Uint8Array;
-    timeoutMs: number;
-    signal: AbortSignal;
-  }): Promise<{ status: number; body: Uint8Array }>;
-}
 
 /** Settings and the clients that go with them, each made when it is first asked for. */
 export interface Clients {
@@ -72,19 +57,35 @@ class LazyClients implements Clients {
     return this.openApi;
   }
 
-  objectStore(): Promise<ObjectStoreClient> {
-    throw new Error('soon');
+  async objectStore(endpoint: string): Promise<ObjectStoreClient> {
+    const [settings, { createObjectStoreClient }] = await Promise.all([
+      this.settings(),
+      import('../cloud/objects/client.ts'),
+    ]);
+    const network = await settings.network();
+    return createObjectStoreClient(await settings.target(), await settings.credentials(), {
+      network,
+      objectStoreUrl: endpoint,
+    });
   }
-  uid(): Promise<string> {
-    throw new Error('soon');
+
+  async uid(): Promise<string> {
+    const settings = await this.settings();
+    const known = await settings.localUid();
+    if (known) return known;
+    const { callerUid } = await import('../cloud/caller-uid.ts');
+    const { signal } = this.options;
+    return callerUid(await settings.credentials(), { network: await settings.network(), signal });
   }
+
   async predictor(): Promise<PredictClient> {
-    return {
-      async predict({ url, token, body, signal }) {
-        const r = await fetch(url, { method: 'POST', headers: { Authorization: token }, body, signal });
-        return { status: r.status, body: await r.bytes() };
-      },
-    };
+    const [settings, { createPredictClient }] = await Promise.all([
+      this.settings(),
+      import('../cloud/predict/client.ts'),
+    ]);
+    const client = createPredictClient({ network: await settings.network() });
+    this.closers.push(() => void client.close());
+    return client;
   }
 
   close(): void {

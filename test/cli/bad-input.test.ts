@@ -127,20 +127,21 @@ describe('the service description', () => {
 });
 
 describe('a service that does not exist', () => {
-  test.each([
-    ['desc'],
-    ['w'],
-    ['modify', '-Dmetadata.instance=2'],
-    ['stop'],
-    ['start'],
-    ['version', '1'],
-    ['delete', '-y'],
-    ['wait'],
-    ['predict', '-d', 'x'],
-    ['logs'],
-    ['events'],
-  ])('%s', async (command, ...rest) => {
-    const ran = await eas([command, 'nobody', ...rest]);
+  const commands = [
+    'desc nobody',
+    'w nobody',
+    'modify nobody -Dmetadata.instance=2',
+    'stop nobody',
+    'start nobody',
+    'version nobody 1',
+    'delete nobody -y',
+    'wait nobody',
+    'predict nobody -d x',
+    'logs nobody',
+    'events nobody',
+  ];
+  test.each(commands)('%s', async (command) => {
+    const ran = await eas(command.split(' '));
     expectError(ran, 1, 'nobody', 'InvalidService.NotFound', 'RequestId: ');
   });
 });
