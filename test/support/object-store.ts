@@ -28,7 +28,12 @@ export function startObjectStore(dir?: string): RunningStore {
     lookupSecret: (id) => (id === ACCESS_KEY.id ? ACCESS_KEY.secret : undefined),
     log: (line) => logs.push(line),
   });
-  const server = Bun.serve({ ...objectStoreServeOptions, port: 0, hostname: '127.0.0.1', fetch: store.fetch });
+  const server = Bun.serve({
+    ...objectStoreServeOptions,
+    port: 0,
+    hostname: '127.0.0.1',
+    fetch: store.fetch,
+  });
   const url = `http://127.0.0.1:${server.port}`;
   return {
     dir: root,
@@ -43,6 +48,8 @@ export function startObjectStore(dir?: string): RunningStore {
         bucket: BUCKET,
         accessKeyId: ACCESS_KEY.id,
         accessKeySecret: ACCESS_KEY.secret,
+        refreshSTSTokenInterval: 3_600_000,
+        refreshSTSToken: () => Promise.reject(new Error('no token is refreshed in a test')),
         ...options,
       }),
     stop: async () => {

@@ -14,7 +14,8 @@ export const getObject: Operation = (request, { shelf }) => {
   headers['content-disposition'] ??= 'inline';
   const data = Bun.file(shelf.files.path(object.file));
   const range = selectRange(request.headers, object.size);
-  if (!range) return new Response(data, { headers });
+  // Bun applies a Range header to a file by its own rules, but leaves a stream alone.
+  if (!range) return new Response(request.headers.has('range') ? data.stream() : data, { headers });
   headers['content-range'] = `bytes ${range.start}-${range.end - 1}/${object.size}`;
   return new Response(data.slice(range.start, range.end), { status: 206, headers });
 };
