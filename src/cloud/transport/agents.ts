@@ -54,7 +54,8 @@ class PlainAgent extends http.Agent {
   addRequest(request: http.ClientRequest, options: ConnectOptions): void {
     if (this.proxy) {
       // Through a proxy the request line names the whole address (RFC 9112, 3.2.2).
-      request.path = `http://${options.host}:${options.port}${request.path}`;
+      const host = net.isIPv6(options.host) ? `[${options.host}]` : options.host;
+      request.path = `http://${host}:${options.port}${request.path}`;
       const authorization = proxyAuthorization(this.proxy);
       if (authorization) request.setHeader('proxy-authorization', authorization);
     }
