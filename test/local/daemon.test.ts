@@ -69,7 +69,12 @@ describe('starting and stopping', () => {
       await local.create('kept', { metadata: { instance: 2 } });
       await local.call('PUT', 'services/local/kept', {}, { model_config: 'second' });
       const before = await local.until('kept', 'Running');
-      const names = (await local.instances('kept')).map(({ InstanceName }) => InstanceName).sort();
+      const current = async () =>
+        (await local.instances('kept'))
+          .filter(({ Status }) => Status === 'Running')
+          .map(({ InstanceName }) => InstanceName)
+          .sort();
+      const names = await current();
       expect(await stopLocal(local.dataDir)).toBe('stopped');
       expect(local.processes()).toEqual([]);
       expect(await readLocal(local.dataDir)).toBeUndefined();
@@ -88,7 +93,7 @@ describe('starting and stopping', () => {
       ])
         expect(after[field]).toEqual(before[field]);
       while ((await local.service('kept')).RunningInstance < 2) await Bun.sleep(10);
-      expect((await local.instances('kept')).map(({ InstanceName }) => InstanceName).sort()).toEqual(names);
+      expect(await current()).toEqual(names);
       expect((await local.predict('kept', 'x')).text).toEndWith(' v2 x');
     },
     LIMIT_MS,

@@ -3,7 +3,6 @@ import { OssError } from './errors.ts';
 
 /** One request to the object store, addressed and parsed but not yet trusted. */
 export interface OssRequest {
-  id: string;
   method: string;
   /** Empty for requests to the service itself. */
   bucket: string;
@@ -27,7 +26,6 @@ export function readOssRequest(request: Request): OssRequest {
   const bucket = inHost ?? (slash < 0 ? rest : rest.slice(0, slash));
   const key = inHost !== undefined ? rest : slash < 0 ? '' : rest.slice(slash + 1);
   return {
-    id: newRequestId(),
     method: request.method,
     bucket,
     key,

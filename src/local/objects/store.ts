@@ -4,7 +4,7 @@ import { authenticate, type Gatekeeper } from './auth/authenticate.ts';
 import { OssError } from './errors.ts';
 import { DataFiles } from './files/data.ts';
 import { openIndex } from './index/database.ts';
-import { newRequestId, type OssRequest, readOssRequest } from './request.ts';
+import { newRequestId, readOssRequest } from './request.ts';
 import { routeOf } from './routes.ts';
 import { Shelf } from './shelf.ts';
 import { xmlDocument } from './xml.ts';
@@ -45,17 +45,17 @@ export function openObjectStore(options: ObjectStoreOptions): ObjectStore {
   shelf.objects.createBucket(MODEL_BUCKET, Date.now());
 
   async function fetch(request: Request): Promise<Response> {
-    let oss: OssRequest | undefined;
+    const requestId = newRequestId();
     let response: Response;
     try {
-      oss = readOssRequest(request);
+      const oss = readOssRequest(request);
       const nowMs = Date.now();
       authenticate(oss, options, nowMs);
       response = await routeOf(oss)(oss, { shelf, region: options.region, nowMs });
     } catch (error) {
-      response = errorReply(error, oss, request, options.log);
+      response = errorReply(error, requestId, request, options.log);
     }
-    response.headers.set('x-oss-request-id', oss?.id ?? newRequestId());
+    response.headers.set('x-oss-request-id', requestId);
     response.headers.set('server', 'AliyunOSS');
     return response;
   }
@@ -76,7 +76,7 @@ export function openObjectStore(options: ObjectStoreOptions): ObjectStore {
 
 function errorReply(
   error: unknown,
-  oss: OssRequest | undefined,
+  requestId: string,
   request: Request,
   log: (line: string) => void,
 ): Response {
@@ -92,7 +92,7 @@ function errorReply(
   const body = xmlDocument('Error', {
     Code: known.code,
     Message: known.message,
-    RequestId: oss?.id ?? '',
+    RequestId: requestId,
     HostId: request.headers.get('host') ?? '',
     ...known.details,
   });

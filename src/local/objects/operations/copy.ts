@@ -47,7 +47,7 @@ export const uploadPartCopy: Operation = async (request, { shelf }) => {
   return xmlReply(
     'CopyPartResult',
     { LastModified: isoTime(modifiedMs), ETag: quoted(etag) },
-    { 'x-oss-hash-crc64ecma': crc64 },
+    { etag: quoted(etag), 'x-oss-hash-crc64ecma': crc64 },
   );
 };
 
