@@ -31,6 +31,7 @@ const START_TIMEOUT_MS = 30 * 60_000;
 
 export interface Daemon {
   info: LocalInfo;
+  log(line: string): void;
   /** Ends instances and servers; services stay wanted as they are. */
   stop(): Promise<void>;
 }
@@ -154,6 +155,7 @@ export async function startDaemon(
     log(`Local EAS ${info.version} (pid ${info.pid}) serves ${info.apiUrl} and ${info.objectStoreUrl}`);
     return {
       info,
+      log,
       stop: async () => {
         await unwind();
         log('Local EAS has stopped');
