@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import pkg from '../../package.json' with { type: 'json' };
 import { EasError } from '../core/errors.ts';
@@ -72,6 +73,7 @@ export async function startDaemon(
     const lookupSecret = (id: string) =>
       id === credentials.accessKeyId ? credentials.accessKeySecret : undefined;
     const runDir = makeRunDirectory(host.env.TMPDIR || tmpdir(), options.dataDir);
+    undo.push(() => rmSync(runDir, { recursive: true, force: true }));
     const launcher = new Launcher(
       host.selfCommand,
       childEnvironment(host.env),

@@ -65,7 +65,11 @@ describe('starting and stopping', () => {
   test(
     'stop ends the instances and leaves no process, and the next start brings the service back as it was',
     async () => {
-      const local = await fresh().start();
+      const sockets = temporaryDirectory();
+      const local = new LocalUnderTest(temporaryDirectory(), fakeHost({ TMPDIR: sockets }));
+      opened.push(local);
+      await local.start();
+      expect(readdirSync(sockets)).toHaveLength(1);
       await local.create('kept', { metadata: { instance: 2 } });
       await local.call('PUT', 'services/local/kept', {}, { model_config: 'second' });
       const before = await local.until('kept', 'Running');
@@ -77,6 +81,7 @@ describe('starting and stopping', () => {
       const names = await current();
       expect(await stopLocal(local.dataDir)).toBe('stopped');
       expect(local.processes()).toEqual([]);
+      expect(readdirSync(sockets)).toEqual([]);
       expect(await readLocal(local.dataDir)).toBeUndefined();
       expect(existsSync(join(local.dataDir, 'daemon.json'))).toBe(false);
       expect(await stopLocal(local.dataDir)).toBe('not-running');
