@@ -29,7 +29,8 @@ async function main(argv: string[]): Promise<number> {
     case '__cpp':
       return (await import('./worker/cpp/main.ts')).runCppHost(host);
     default:
-      return (await import('./cli/run.ts')).runCli(host);
+      // Everything is written by then; a socket that lingers must not keep a finished command.
+      process.exit(await (await import('./cli/run.ts')).runCli(host));
   }
 }
 

@@ -12,6 +12,8 @@
  * | exchange | length of the head      | head JSON {method, target, headers?}, then the body        |
  * | answer   | HTTP status             | u16 head length, head JSON {headers?} or nothing, body     |
  * | cancel   | 0                       | empty: the caller no longer waits for `id`                 |
+ *
+ * An answer without a head has the one header `Content-Type: text/html; charset=utf-8` (serving.md a.7).
  */
 export const FrameKind = { hello: 0, request: 1, response: 2, exchange: 3, answer: 4, cancel: 5 } as const;
 export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind];
@@ -34,7 +36,7 @@ export function encodeFrame(kind: FrameKind, code: number, id: number, ...parts:
   let length = 0;
   for (const part of parts) length += part.byteLength;
   const frame = new Uint8Array(FRAME_HEADER_BYTES + length);
-  writeHeader(frame, length, kind, code, id);
+  writeFrameHeader(frame, 0, length, kind, code, id);
   let at = FRAME_HEADER_BYTES;
   for (const part of parts) {
     frame.set(part, at);
@@ -43,19 +45,34 @@ export function encodeFrame(kind: FrameKind, code: number, id: number, ...parts:
   return frame;
 }
 
-function writeHeader(into: Uint8Array, length: number, kind: FrameKind, code: number, id: number): void {
-  into[0] = length >>> 24;
-  into[1] = length >>> 16;
-  into[2] = length >>> 8;
-  into[3] = length;
-  into[4] = kind;
-  into[5] = 0;
-  into[6] = code >>> 8;
-  into[7] = code;
-  into[8] = id >>> 24;
-  into[9] = id >>> 16;
-  into[10] = id >>> 8;
-  into[11] = id;
+/** Writes the header of a frame with `length` bytes of payload at `at`, for senders that batch. */
+export function writeFrameHeader(
+  into: Uint8Array,
+  at: number,
+  length: number,
+  kind: FrameKind,
+  code: number,
+  id: number,
+): void {
+  into[at] = length >>> 24;
+  into[at + 1] = length >>> 16;
+  into[at + 2] = length >>> 8;
+  into[at + 3] = length;
+  into[at + 4] = kind;
+  into[at + 5] = 0;
+  into[at + 6] = code >>> 8;
+  into[at + 7] = code;
+  into[at + 8] = id >>> 24;
+  into[at + 9] = id >>> 16;
+  into[at + 10] = id >>> 8;
+  into[at + 11] = id;
+}
+
+/** Encodes the header alone, for a payload of `length` bytes that is written by itself. */
+export function encodeHeader(kind: FrameKind, code: number, id: number, length: number): Uint8Array {
+  const header = new Uint8Array(FRAME_HEADER_BYTES);
+  writeFrameHeader(header, 0, length, kind, code, id);
+  return header;
 }
 
 /**

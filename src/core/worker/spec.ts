@@ -15,6 +15,8 @@ export interface WorkerSpec {
   port: number;
   /** Where the gateway's link and the processor's threads connect: a short path of a folder with mode 0700. */
   runDir: string;
+  /** What the gateway says in its Hello; generated for this instance by whoever started the host. */
+  secret: string;
   /** Access token of the service; the empty string makes it public. */
   token: string;
   /** Folder that holds `model/` and `predictor/`, laid out by `__prepare`. */
@@ -95,7 +97,16 @@ export interface Hello {
   role: 'gateway' | 'processor';
   /** Text the host gave to the peer, so that no other process can take its place. */
   secret: string;
-  /** Processor only: how many requests it takes at once on this connection (1 for a plain thread). */
+  /**
+   * Processor only: how many requests it takes at once on this connection: 1 for a plain thread, 0 for a
+   * connection that only reports. A later hello on the same connection changes it.
+   */
   window?: number;
   pid?: number;
+  /** Processor only: requests it takes at once when all its connections are up; ready is reached then. */
+  threads?: number;
+  /** Processor only: properties set by user code, such as `rpc.keepalive`. */
+  properties?: Record<string, string>;
+  /** Processor only: answers HTTP on this loopback port instead of frames (the official allspark). */
+  httpPort?: number;
 }

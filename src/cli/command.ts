@@ -1,0 +1,30 @@
+import type { View } from '../ui/view.ts';
+import type { Arguments } from './arguments.ts';
+import type { Context } from './context.ts';
+
+/** A command as data; its code is imported when it is the one at hand. */
+export interface CommandSpec {
+  /** Words after `eascmd`, e.g. `create` or `local start`. */
+  name: string;
+  aliases?: string[];
+  summary: string;
+  /** In commander's notation: `<service_name>`, `[data]`. */
+  arguments?: [notation: string, meaning: string][];
+  options?: OptionSpec[];
+  load(): Promise<CommandModule>;
+}
+
+export interface OptionSpec {
+  /** In commander's notation: `-s, --source <file>`. */
+  flags: string;
+  meaning: string;
+  /** May be given more than once; the values make a list. */
+  isRepeated?: boolean;
+  /** Checked while the line is read, before anything is sent. */
+  isDuration?: boolean;
+}
+
+export interface CommandModule {
+  /** Does the work and returns what is to be shown; lines of progress go through the context. */
+  run(context: Context, args: Arguments): Promise<View>;
+}

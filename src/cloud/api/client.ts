@@ -1,0 +1,137 @@
+import type { EasApi } from '../../core/service/api.ts';
+import { classifyChange } from '../../core/service/document.ts';
+import type { Credentials, Target } from '../../core/target.ts';
+import { ApiCaller, type Call, type CallOptions } from './caller.ts';
+import { ApiError } from './errors.ts';
+
+export type { CallOptions } from './caller.ts';
+
+/** The EAS OpenAPI 2021-07-01 over pop-core (openapi.md section 4). Nothing is sent before the first call. */
+export function createEasApi(target: Target, credentials: Credentials, options: CallOptions = {}): EasApi {
+  return new CloudEasApi(new ApiCaller(target, credentials, options), target.region);
+}
+
+type Query = Call['query'];
+
+class CloudEasApi implements EasApi {
+  constructor(
+    private readonly caller: ApiCaller,
+    private readonly region: string,
+  ) {}
+
+  createService: EasApi['createService'] = (document, options = {}) =>
+    this.send({
+      action: 'CreateService',
+      method: 'POST',
+      path: '/api/v2/services',
+      query: { Labels: options.labels && JSON.stringify(options.labels) },
+      body: JSON.stringify(document),
+      isRepeatable: false,
+    });
+
+  updateService: EasApi['updateService'] = (name, document, updateType) =>
+    this.send({
+      action: 'UpdateService',
+      method: 'PUT',
+      path: this.path(name),
+      query: { UpdateType: updateType },
+      body: JSON.stringify(document),
+      // Model or processor information makes a new version each time it arrives (eascmd.md 1.3).
+      isRepeatable: classifyChange(document) !== 'version',
+    });
+
+  describeService: EasApi['describeService'] = (name) => this.get('DescribeService', this.path(name));
+
+  listServices: EasApi['listServices'] = ({ pageNumber, pageSize, filter }) =>
+    this.get('ListServices', '/api/v2/services', {
+      Filter: filter,
+      PageNumber: pageNumber,
+      PageSize: pageSize,
+    });
+
+  deleteService: EasApi['deleteService'] = async (name) => {
+    let attempts = 0;
+    const call: Call = {
+      action: 'DeleteService',
+      method: 'DELETE',
+      path: this.path(name),
+      isRepeatable: true,
+    };
+    try {
+      return await this.send({ ...call, onAttempt: () => attempts++ });
+    } catch (error) {
+      // The attempt whose answer was lost did the work.
+      const isGone = error instanceof ApiError && error.code === 'InvalidService.NotFound';
+      if (!isGone || attempts < 2) throw error;
+      const Message = `Service [${name}] in region [${this.region}] is terminating`;
+      return { RequestId: error.requestId ?? '', Message };
+    }
+  };
+
+  startService: EasApi['startService'] = (name) => this.put('StartService', this.path(name, 'start'));
+
+  stopService: EasApi['stopService'] = (name) => this.put('StopService', this.path(name, 'stop'));
+
+  scaleService: EasApi['scaleService'] = (name, instance) =>
+    this.put('ScaleService', this.path(name, 'scale'), { Instance: instance });
+
+  updateServiceVersion: EasApi['updateServiceVersion'] = (name, version) =>
+    this.put('UpdateServiceVersion', this.path(name, 'version'), { Version: version });
+
+  listServiceVersions: EasApi['listServiceVersions'] = (name, query) =>
+    this.get('ListServiceVersions', this.path(name, 'versions'), page(query));
+
+  listServiceInstances: EasApi['listServiceInstances'] = (name, query) =>
+    this.get('ListServiceInstances', this.path(name, 'instances'), page(query));
+
+  describeServiceLog: EasApi['describeServiceLog'] = (name, query) =>
+    this.get('DescribeServiceLog', this.path(name, 'logs'), {
+      InstanceName: query.instanceName,
+      PageNum: query.pageNum,
+      PageSize: query.pageSize,
+      Previous: query.previous,
+      StartTime: query.startTime,
+    });
+
+  describeServiceEvent: EasApi['describeServiceEvent'] = (name, query = {}) =>
+    this.get('DescribeServiceEvent', this.path(name, 'events'), {
+      InstanceName: query.instanceName,
+      PageNum: query.pageNum,
+      PageSize: query.pageSize,
+    });
+
+  close(): void {
+    this.caller.close();
+  }
+
+  private path(name: string, rest?: string): string {
+    const base = `/api/v2/services/${encode(this.region)}/${encode(name)}`;
+    return rest ? `${base}/${rest}` : base;
+  }
+
+  private get<T>(action: string, path: string, query?: Query): Promise<T> {
+    return this.send({ action, method: 'GET', path, query, isRepeatable: true });
+  }
+
+  private put<T>(action: string, path: string, body?: object): Promise<T> {
+    return this.send({ action, method: 'PUT', path, body: body && JSON.stringify(body), isRepeatable: true });
+  }
+
+  /** Field names are the API's own (core/service/model.ts), so an answer is taken as it comes. */
+  private async send<T>(call: Call): Promise<T> {
+    return (await this.caller.call(call)) as T;
+  }
+}
+
+const page = ({ pageNumber, pageSize }: { pageNumber: number; pageSize: number }): Query => ({
+  PageNumber: pageNumber,
+  PageSize: pageSize,
+});
+
+/** RFC 3986: encodeURIComponent leaves five characters that the signature wants encoded. */
+function encode(segment: string): string {
+  return encodeURIComponent(segment).replace(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}

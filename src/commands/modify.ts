@@ -1,0 +1,82 @@
+import type { Arguments } from '../cli/arguments.ts';
+import type { Context } from '../cli/context.ts';
+import { usageError } from '../core/errors.ts';
+import { applyAssignments, classifyChange } from '../core/service/document.ts';
+import type { Service, ServiceDocument } from '../core/service/model.ts';
+import type { Goal } from '../core/wait/goal.ts';
+import type { View } from '../ui/view.ts';
+import { dryRunView, type PlannedRequest } from '../ui/views/changes.ts';
+import { readDescription } from './description.ts';
+import { followChange, runningLine } from './watching/change.ts';
+
+/** eascmd.md 1.3: instances alone are a scale without rolling update, everything else is an update. */
+export async function run(context: Context, args: Arguments): Promise<View> {
+  const name = args.required(0);
+  const document = await changeOf(context, args, name);
+  const kind = classifyChange(document);
+  const instances = kind === 'scale' ? instanceCount(document) : undefined;
+  if (args.isSet('dryRun')) {
+    const target = await context.clients.target();
+    return dryRunView(
+      target,
+      plannedRequest(`/api/v2/services/${target.region}/${name}`, document, instances),
+    );
+  }
+  const api = await context.clients.api();
+  const before = await api.describeService(name);
+  const reply =
+    instances === undefined
+      ? await api.updateService(name, document)
+      : await api.scaleService(name, instances);
+  return followChange(context, args, {
+    name,
+    before,
+    reply,
+    goal: goalOf(before, instances),
+    lastLine: runningLine,
+  });
+}
+
+async function changeOf(context: Context, args: Arguments, name: string): Promise<ServiceDocument> {
+  const file = args.text('source');
+  const assignments = args.list('define');
+  if (file === undefined && assignments.length === 0)
+    throw usageError(
+      'NothingToChange',
+      `Nothing to change in service [${name}]`,
+      'pass -D<path>=<value>, for example -Dmetadata.instance=2, or -s <service_desc_json>',
+    );
+  const fromFile = file === undefined ? {} : await readDescription(context, file, 'modify');
+  if (typeof fromFile.name === 'string' && fromFile.name !== name)
+    throw usageError(
+      'NameMismatch',
+      `${file} describes service [${fromFile.name}], but service [${name}] is to be modified`,
+      `correct "name", or run eascmd modify ${fromFile.name} -s ${file}`,
+    );
+  const { document, warnings } = applyAssignments(fromFile, assignments);
+  for (const warning of warnings) context.note(`[WARN] ${warning}`);
+  return document;
+}
+
+function instanceCount(document: ServiceDocument): number {
+  return Number((document.metadata as Record<string, unknown>).instance);
+}
+
+/** A stopped service stays stopped when it is changed. */
+function goalOf(before: Service, instances: number | undefined): Goal {
+  if (before.Status === 'Stopped') return { kind: 'settled' };
+  if (instances === undefined) return { kind: 'running' };
+  return {
+    kind: 'running',
+    reached: (service) => service.TotalInstance === instances && service.RunningInstance === instances,
+  };
+}
+
+function plannedRequest(
+  path: string,
+  document: ServiceDocument,
+  instances: number | undefined,
+): PlannedRequest {
+  if (instances === undefined) return { method: 'PUT', path, body: document };
+  return { method: 'PUT', path: `${path}/scale`, body: { Instance: instances } };
+}

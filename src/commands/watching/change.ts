@@ -1,0 +1,31 @@
+import type { Arguments } from '../../cli/arguments.ts';
+import type { Context } from '../../cli/context.ts';
+import type { Acknowledgement, Service } from '../../core/service/model.ts';
+import type { Goal } from '../../core/wait/goal.ts';
+import { requestIdLine, type View } from '../../ui/view.ts';
+import { acceptedView } from '../../ui/views/changes.ts';
+import { waitFor } from './wait.ts';
+
+export interface Change {
+  name: string;
+  before: Service;
+  reply: Acknowledgement;
+  goal: Goal;
+  /** Last line of the text, e.g. `[OK] Service is running`. */
+  lastLine: (service: Service | undefined) => string;
+}
+
+/** The common end of modify, start, stop and version (eascmd.md 2.17): what the API said, the wait, the last line. */
+export async function followChange(context: Context, args: Arguments, change: Change): Promise<View> {
+  const { name, reply } = change;
+  context.say(...requestIdLine(reply.RequestId), `[OK] ${reply.Message}`);
+  if (!args.isSet('wait')) return acceptedView(name, reply);
+  const service = await waitFor(context, args, { name, goal: change.goal, before: change.before });
+  context.say(change.lastLine(service));
+  return { text: () => [], json: () => ({ ...service, RequestId: reply.RequestId }) };
+}
+
+/** For the changes after which the service is meant to run. */
+export function runningLine(service: Service | undefined): string {
+  return service?.Status === 'Stopped' ? '[OK] Service is stopped' : '[OK] Service is running';
+}

@@ -1,0 +1,107 @@
+import { closest } from '../../suggest.ts';
+import { legalServiceName, SERVICE_NAME_RULE, serviceNameProblem } from '../names.ts';
+import type { FieldNodes, ObjectNode } from './check.ts';
+import type { Member } from './parse.ts';
+import { PRESET_PROCESSORS, presetKind } from './presets.ts';
+import type { Source } from './source.ts';
+
+/** Rules that look at several fields at once (eascmd.md 3.3): what a new service must say. */
+export function requireForCreate(source: Source, root: ObjectNode, found: FieldNodes): void {
+  const missing = (at: number, what: string, hint: string) => source.error('MissingField', at, what, hint);
+  if (!found.has('name') && !found.has('metadata.name'))
+    throw missing(root.at, 'the field "name" is missing', 'Add "name": "my_service".');
+  requireProcessor(source, root, found);
+  const metadata = found.get('metadata');
+  const instanceHint = 'Add "metadata": {"instance": 1, "cpu": 1}.';
+  if (!metadata) throw missing(root.at, 'the field "metadata" is missing', instanceHint);
+  if (!found.has('metadata.instance'))
+    throw missing(metadata.value.at, 'the field metadata.instance is missing', 'Add "instance": 1.');
+}
+
+function requireProcessor(source: Source, root: ObjectNode, found: FieldNodes): void {
+  const missing = (at: number, what: string, hint: string) => source.error('MissingField', at, what, hint);
+  const preset = found.get('processor');
+  const custom = found.get('processor_path') ?? found.get('processor_type');
+  const managed = ['containers', 'metadata.type', 'aimaster'].some((path) => found.has(path));
+  if (!preset && !custom && !managed)
+    throw missing(
+      root.at,
+      'the service has no processor',
+      'Add "processor" with a preset code such as "pmml", or "processor_path", "processor_type" and "processor_entry".',
+    );
+  if (preset && !found.has('model_path') && !found.has('storage'))
+    throw missing(
+      root.at,
+      'the field "model_path" is missing',
+      'A preset processor needs a model: add "model_path".',
+    );
+  const type = found.get('processor_type');
+  const typeName = text(type);
+  if (type && typeName === 'java' && !found.has('processor_mainclass'))
+    throw missing(
+      type.keyAt,
+      'a java processor needs "processor_mainclass"',
+      'Add "processor_mainclass": "com.example.MyProcessor".',
+    );
+  if (type && (typeName === 'cpp' || typeName === 'python') && !found.has('processor_entry'))
+    throw missing(
+      type.keyAt,
+      `a ${typeName} processor needs "processor_entry"`,
+      `Add "processor_entry": "${typeName === 'cpp' ? 'libprocessor.so' : './app.py'}".`,
+    );
+}
+
+/** Rules for values that are present, in new and in partial documents. */
+export function checkValues(source: Source, found: FieldNodes, warnings: string[]): void {
+  for (const path of ['name', 'metadata.name']) checkName(source, found.get(path));
+  const name = text(found.get('name'));
+  const inner = found.get('metadata.name');
+  if (name !== undefined && inner && text(inner) !== name)
+    throw source.error(
+      'InvalidField',
+      inner.value.at,
+      `metadata.name is "${text(inner)}" but name is "${name}"`,
+      'Keep one of them.',
+    );
+  checkPreset(source, found.get('processor'), warnings);
+  const min = found.get('autoscaler.min');
+  const max = found.get('autoscaler.max');
+  if (min && max && number(min) > number(max))
+    throw source.error('InvalidField', max.value.at, `autoscaler.max must be at least autoscaler.min`);
+}
+
+function checkName(source: Source, member: Member | undefined): void {
+  const name = text(member);
+  const problem = name === undefined ? undefined : serviceNameProblem(name);
+  if (!member || name === undefined || !problem) return;
+  const legal = legalServiceName(name);
+  const hint = legal ? `${SERVICE_NAME_RULE} For example "${legal}".` : SERVICE_NAME_RULE;
+  throw source.error('InvalidServiceName', member.value.at, problem, hint);
+}
+
+function checkPreset(source: Source, member: Member | undefined, warnings: string[]): void {
+  const code = text(member);
+  if (!member || code === undefined) return;
+  const kind = presetKind(code);
+  if (kind === 'known') return;
+  const similar = kind === 'unknown' ? closest(code, PRESET_PROCESSORS) : undefined;
+  if (similar || code === '')
+    throw source.error(
+      'UnknownProcessor',
+      member.value.at,
+      `"${code}" is not a preset processor`,
+      similar ? `Did you mean "${similar}"?` : `Presets: ${PRESET_PROCESSORS.join(', ')}.`,
+    );
+  const { line, column } = source.position(member.value.at);
+  warnings.push(
+    `${source.fileName}:${line}:${column}: "${code}" is not among the preset processors known here; it is passed on`,
+  );
+}
+
+function text(member: Member | undefined): string | undefined {
+  return member?.value.kind === 'string' ? member.value.value : undefined;
+}
+
+function number(member: Member): number {
+  return member.value.kind === 'number' ? member.value.value : Number.NaN;
+}

@@ -1,0 +1,70 @@
+import { apiTime } from '../../clock.ts';
+import { imageName, newServiceId, newToken } from '../../service/names.ts';
+import { readSpec } from '../../service/read.ts';
+import type { Config } from '../../service/spec.ts';
+import { isObject } from '../../service/values.ts';
+import type { ApiContext, Call } from '../context.ts';
+import { ApiError, invalid } from '../error.ts';
+import { labelMap } from '../labels.ts';
+import { endpointsOf } from '../service-reply.ts';
+
+/** openapi.md CreateService; the body is the whole service JSON. */
+export function createService(context: ApiContext, call: Call) {
+  call.query.refuse(['Develop']);
+  const config = withRegion(call.json(), context.region);
+  const spec = readSpec(config);
+  const labels = { ...labelMap(config.labels, 'labels'), ...labelMap(call.query.json('Labels'), 'Labels') };
+  const { state, region } = context;
+  const id = newServiceId();
+  const now = new Date();
+  const text = JSON.stringify(config);
+  state.transaction(() => {
+    if (state.services.byName(spec.name))
+      throw new ApiError(
+        409,
+        'ServiceAlreadyExists',
+        `Service [${spec.name}] in region [${region}] already exists`,
+      );
+    state.services.insert({
+      id,
+      name: spec.name,
+      desired: 'running',
+      status: 'Creating',
+      message: 'Service is now creating',
+      token: spec.token ?? newToken(),
+      config: text,
+      labels: JSON.stringify(labels),
+      safety_lock: 'none',
+      instances: spec.instances,
+      current_version: 1,
+      latest_version: 1,
+      revision: 1,
+      created_at: apiTime(now),
+      updated_at: apiTime(now),
+    });
+    state.versions.insert({
+      service_id: id,
+      version: 1,
+      config: text,
+      image: imageName(spec.name, region, now),
+      package_state: 'wanted',
+      message: '',
+      created_at: apiTime(now),
+    });
+  });
+  context.lifecycle.wake(id);
+  return {
+    ServiceId: id,
+    ServiceName: spec.name,
+    Region: region,
+    Status: 'Creating',
+    ...endpointsOf(context, spec.name),
+  };
+}
+
+/** The service echoes metadata.region (eascmd.md 2.8). */
+export function withRegion(config: Config, region: string): Config {
+  if (config.metadata !== undefined && !isObject(config.metadata))
+    throw invalid('metadata must be an object');
+  return isObject(config.metadata) ? { ...config, metadata: { ...config.metadata, region } } : config;
+}

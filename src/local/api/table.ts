@@ -1,0 +1,66 @@
+import type { Operation } from './context.ts';
+import { createService } from './operations/create-service.ts';
+import { deleteService } from './operations/delete-service.ts';
+import { deleteServiceInstances } from './operations/delete-service-instances.ts';
+import { deleteServiceLabel } from './operations/delete-service-label.ts';
+import { describeRegions } from './operations/describe-regions.ts';
+import { describeService } from './operations/describe-service.ts';
+import { describeServiceEndpoints } from './operations/describe-service-endpoints.ts';
+import { describeServiceEvent } from './operations/describe-service-event.ts';
+import { describeServiceLog } from './operations/describe-service-log.ts';
+import { listServiceInstances } from './operations/list-service-instances.ts';
+import { listServiceVersions } from './operations/list-service-versions.ts';
+import { listServices } from './operations/list-services.ts';
+import { restartService } from './operations/restart-service.ts';
+import { scaleService } from './operations/scale-service.ts';
+import { startService } from './operations/start-service.ts';
+import { stopService } from './operations/stop-service.ts';
+import { updateService } from './operations/update-service.ts';
+import { updateServiceLabel } from './operations/update-service-label.ts';
+import { updateServiceSafetyLock } from './operations/update-service-safety-lock.ts';
+import { updateServiceVersion } from './operations/update-service-version.ts';
+
+/** Name, method and path of an operation (openapi.md section 4), and who answers it. */
+export interface OperationRow {
+  name: string;
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  path: string;
+  handle: Operation;
+}
+
+const row = (
+  name: string,
+  method: OperationRow['method'],
+  path: string,
+  handle: Operation,
+): OperationRow => ({
+  name,
+  method,
+  path: `/api/v2/${path}`,
+  handle,
+});
+
+const service = 'services/{ClusterId}/{ServiceName}';
+
+export const operations: OperationRow[] = [
+  row('CreateService', 'POST', 'services', createService),
+  row('ListServices', 'GET', 'services', listServices),
+  row('DescribeService', 'GET', service, describeService),
+  row('UpdateService', 'PUT', service, updateService),
+  row('DeleteService', 'DELETE', service, deleteService),
+  row('StartService', 'PUT', `${service}/start`, startService),
+  row('StopService', 'PUT', `${service}/stop`, stopService),
+  row('RestartService', 'PUT', `${service}/restart`, restartService),
+  row('ScaleService', 'PUT', `${service}/scale`, scaleService),
+  row('UpdateServiceVersion', 'PUT', `${service}/version`, updateServiceVersion),
+  row('ListServiceVersions', 'GET', `${service}/versions`, listServiceVersions),
+  row('ListServiceInstances', 'GET', `${service}/instances`, listServiceInstances),
+  row('DeleteServiceInstances', 'DELETE', `${service}/instances`, deleteServiceInstances),
+  row('DescribeServiceLog', 'GET', `${service}/logs`, describeServiceLog),
+  row('DescribeServiceEvent', 'GET', `${service}/events`, describeServiceEvent),
+  row('DescribeServiceEndpoints', 'GET', `${service}/endpoints`, describeServiceEndpoints),
+  row('UpdateServiceLabel', 'PUT', `${service}/label`, updateServiceLabel),
+  row('DeleteServiceLabel', 'DELETE', `${service}/label`, deleteServiceLabel),
+  row('UpdateServiceSafetyLock', 'PUT', `${service}/lock`, updateServiceSafetyLock),
+  row('DescribeRegions', 'GET', 'regions', describeRegions),
+];

@@ -1,0 +1,126 @@
+import { ApiError } from './error.ts';
+
+/**
+ * Operations of the EAS API that Local EAS does not answer (openapi.md sections 4 to 10), so that a caller is told
+ * which one it was and not that the path is unknown. docs/local-eas.md says why.
+ */
+const unserved = `
+ReleaseService PUT services/{ClusterId}/{ServiceName}/release
+UpdateServiceInstance PUT services/{ClusterId}/{ServiceName}/instances/{InstanceName}
+ListServiceContainers GET services/{ClusterId}/{ServiceName}/instances/{InstanceName}/containers
+DescribeServiceDiagnosis GET services/{ClusterId}/{ServiceName}/diagnosis
+DescribeServiceInstanceDiagnosis GET services/{ClusterId}/{ServiceName}/instances/{InstanceName}/diagnosis
+DevelopService PUT services/{ClusterId}/{ServiceName}/develop
+CommitService PUT services/{ClusterId}/{ServiceName}/commit
+CloneService POST services/{ClusterId}/{ServiceName}/clone
+CreateServiceMirror POST services/{ClusterId}/{ServiceName}/mirror
+UpdateServiceMirror PUT services/{ClusterId}/{ServiceName}/mirror
+DescribeServiceMirror GET services/{ClusterId}/{ServiceName}/mirror
+DeleteServiceMirror DELETE services/{ClusterId}/{ServiceName}/mirror
+CreateServiceRollout POST services/{ClusterId}/{ServiceName}/rollout
+UpdateServiceRollout PUT services/{ClusterId}/{ServiceName}/rollout
+DescribeServiceRollout GET services/{ClusterId}/{ServiceName}/rollout
+DeleteServiceRollout DELETE services/{ClusterId}/{ServiceName}/rollout
+DescribeServiceSignedUrl GET services/{ClusterId}/{ServiceName}/signed_url
+CreateServiceAutoScaler POST services/{ClusterId}/{ServiceName}/autoscaler
+UpdateServiceAutoScaler PUT services/{ClusterId}/{ServiceName}/autoscaler
+DescribeServiceAutoScaler GET services/{ClusterId}/{ServiceName}/autoscaler
+DeleteServiceAutoScaler DELETE services/{ClusterId}/{ServiceName}/autoscaler
+CreateServiceCronScaler POST services/{ClusterId}/{ServiceName}/cronscaler
+UpdateServiceCronScaler PUT services/{ClusterId}/{ServiceName}/cronscaler
+DescribeServiceCronScaler GET services/{ClusterId}/{ServiceName}/cronscaler
+DeleteServiceCronScaler DELETE services/{ClusterId}/{ServiceName}/cronscaler
+CreateBenchmarkTask POST benchmark-tasks
+ListBenchmarkTask GET benchmark-tasks
+DescribeBenchmarkTask GET benchmark-tasks/{ClusterId}/{TaskName}
+UpdateBenchmarkTask PUT benchmark-tasks/{ClusterId}/{TaskName}
+StartBenchmarkTask PUT benchmark-tasks/{ClusterId}/{TaskName}/start
+StopBenchmarkTask PUT benchmark-tasks/{ClusterId}/{TaskName}/stop
+DeleteBenchmarkTask DELETE benchmark-tasks/{ClusterId}/{TaskName}
+DescribeBenchmarkTaskReport GET benchmark-tasks/{ClusterId}/{TaskName}/report
+ListResources GET resources
+DescribeResource GET resources/{ClusterId}/{ResourceId}
+CreateResource POST resources
+UpdateResource PUT resources/{ClusterId}/{ResourceId}
+DeleteResource DELETE resources/{ClusterId}/{ResourceId}
+ListResourceInstances GET resources/{ClusterId}/{ResourceId}/instances
+CreateResourceInstances POST resources/{ClusterId}/{ResourceId}/instances
+DeleteResourceInstances DELETE resources/{ClusterId}/{ResourceId}/instances
+UpdateResourceInstance PUT resources/{ClusterId}/{ResourceId}/instances/{InstanceId}
+ListResourceInstanceWorker GET resources/{ClusterId}/{ResourceId}/instance/{InstanceName}/workers
+ListResourceServices GET resources/{ClusterId}/{ResourceId}/services
+MigrateResourceInstance POST resources/{ClusterId}/{ResourceId}/instances/migrate
+UpdateResourceInstanceLabel PUT resources/{ClusterId}/{ResourceId}/label
+DeleteResourceInstanceLabel DELETE resources/{ClusterId}/{ResourceId}/label
+DescribeResourceDLink GET resources/{ClusterId}/{ResourceId}/dlink
+UpdateResourceDLink PUT resources/{ClusterId}/{ResourceId}/dlink
+DeleteResourceDLink DELETE resources/{ClusterId}/{ResourceId}/dlink
+CreateResourceLog POST resources/{ClusterId}/{ResourceId}/log
+DescribeResourceLog GET resources/{ClusterId}/{ResourceId}/log
+DeleteResourceLog DELETE resources/{ClusterId}/{ResourceId}/log
+ListGateway GET gateways
+DescribeGateway GET gateways/{ClusterId}/{GatewayId}
+CreateGateway POST gateways
+UpdateGateway PUT gateways/{ClusterId}/{GatewayId}
+DeleteGateway DELETE gateways/{ClusterId}/{GatewayId}
+ListGatewayDomains GET gateways/{ClusterId}/{GatewayId}/domains
+ListGatewayIntranetLinkedVpc GET gateways/{ClusterId}/{GatewayId}/intranet_endpoint_linked_vpc
+ListGroups GET groups
+DescribeGroup GET groups/{ClusterId}/{GroupName}
+CreateGroup POST groups
+UpdateGroup PUT groups/{ClusterId}/{GroupName}
+DeleteGroup DELETE groups/{ClusterId}/{GroupName}
+DescribeGroupEndpoints GET groups/{ClusterId}/{GroupName}/endpoints
+DescribeMachineSpec GET public/instance_types
+DescribeSpotDiscountHistory GET public/spot_discount
+ListVirtualResource GET virtualresources
+DescribeVirtualResource GET virtualresources/{ClusterId}/{VirtualResourceId}
+AttachGatewayDomain PUT gateways/{ClusterId}/{GatewayId}/domain/attach
+CreateAclPolicy POST gateways/{ClusterId}/{GatewayId}/acl_policy
+CreateAppService POST app_services
+CreateConfig POST configs/{ClusterId}/{ConfigType}/{Name}/{ConfigKey}
+CreateFaultInjection POST services/{ClusterId}/{ServiceName}/instances/{InstanceName}/faults
+CreateGatewayIntranetLinkedVpc POST gateways/{ClusterId}/{GatewayId}/intranet_endpoint_linked_vpc
+CreateGatewayIntranetLinkedVpcPeer POST gateways/{ClusterId}/{GatewayId}/intranet_endpoint_linked_vpc_peer
+CreateServiceInstanceToken GET services/{ClusterId}/{ServiceName}/instances/{InstanceName}/token
+CreateVirtualResource POST virtualresources
+DeleteAclPolicy DELETE gateways/{ClusterId}/{GatewayId}/acl_policy
+DeleteConfig DELETE configs/{ClusterId}/{ConfigType}/{Name}/{ConfigKey}
+DeleteFaultInjection DELETE services/{ClusterId}/{ServiceName}/instances/{InstanceName}/faults/{FaultType}
+DeleteGatewayIntranetLinkedVpc DELETE gateways/{ClusterId}/{GatewayId}/intranet_endpoint_linked_vpc
+DeleteGatewayIntranetLinkedVpcPeer DELETE gateways/{ClusterId}/{GatewayId}/intranet_endpoint_linked_vpc_peer
+DeleteGatewayLabel DELETE gateways/{ClusterId}/{GatewayId}/label
+DeleteVirtualResource DELETE virtualresources/{ClusterId}/{VirtualResourceId}
+DescribeArtifact GET artifacts/{ClusterId}/{ArtifactName}
+DetachGatewayDomain PUT gateways/{ClusterId}/{GatewayId}/domain/detach
+ListAclPolicy GET gateways/{ClusterId}/{GatewayId}/acl_policy
+ListConfigs GET configs/{ClusterId}/{ConfigType}/{Name}
+ListGatewayIntranetLinkedVpcPeer GET gateways/{ClusterId}/{GatewayId}/intranet_endpoint_linked_vpc_peer
+ListGatewayIntranetSupportedZone GET gateways/{ClusterId}/{GatewayId}/intranet_supported_zone
+ListServiceInstanceFaultInjectionInfo GET services/{ClusterId}/{ServiceName}/instances/{InstanceName}/faults
+ListTenantAddons GET tenantaddons
+ReinstallTenantAddon PUT tenantaddons/{ClusterId}/{TenantAddonName}/reinstall
+UpdateAppService PUT app_services/{ClusterId}/{ServiceName}
+UpdateConfig PUT configs/{ClusterId}/{ConfigType}/{Name}/{ConfigKey}
+UpdateGatewayLabel PUT gateways/{ClusterId}/{GatewayId}/label
+UpdateVirtualResource PUT virtualresources/{ClusterId}/{VirtualResourceId}
+`;
+
+export const unservedOperations = unserved
+  .trim()
+  .split('\n')
+  .map((line) => {
+    const [name, method, path] = line.split(' ') as [string, string, string];
+    return {
+      name,
+      method,
+      path: `/api/v2/${path}`,
+      handle: (): never => {
+        throw new ApiError(
+          501,
+          'UnsupportedOperation',
+          `Local EAS does not serve ${name}; docs/local-eas.md lists what it serves. Use the cloud service for this`,
+        );
+      },
+    };
+  });

@@ -1,0 +1,23 @@
+export interface Meter {
+  /** Requests handed to instances so far. */
+  requests: number;
+  inFlight: number;
+}
+
+/** Counts per service. */
+export class Meters {
+  private readonly byService = new Map<string, Meter>();
+
+  of(service: string): Meter {
+    let meter = this.byService.get(service);
+    if (!meter) {
+      meter = { requests: 0, inFlight: 0 };
+      this.byService.set(service, meter);
+    }
+    return meter;
+  }
+
+  read(service: string): Readonly<Meter> {
+    return this.byService.get(service) ?? { requests: 0, inFlight: 0 };
+  }
+}

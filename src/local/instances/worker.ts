@@ -1,0 +1,59 @@
+import type { WorkerCommand, WorkerEvent, WorkerSpec } from '../../core/worker/spec.ts';
+import type { LaunchedChild, Launcher } from '../process/launcher.ts';
+import { eachLine } from '../process/lines.ts';
+
+export interface WorkerExit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+export interface WorkerListener {
+  onEvent(event: WorkerEvent): void;
+  /** Called once, after the last event. */
+  onExit(exit: WorkerExit): void;
+}
+
+/** One `__worker` process: spec and commands in, events out. */
+export class WorkerProcess {
+  private readonly child: LaunchedChild;
+  readonly exited: Promise<void>;
+
+  constructor(launcher: Launcher, spec: WorkerSpec, listener: WorkerListener) {
+    this.child = launcher.start('__worker', { what: `instance ${spec.instance}`, stderrFile: spec.logFile });
+    this.child.send(spec);
+    this.exited = this.follow(listener);
+  }
+
+  drain(): void {
+    this.child.send({ type: 'drain' } satisfies WorkerCommand);
+  }
+
+  /** Tells it to end; the end of its stdin says the same to one that doesn't listen any more. */
+  stop(): void {
+    this.child.send({ type: 'stop' } satisfies WorkerCommand);
+    this.child.endInput();
+  }
+
+  kill(): void {
+    this.child.process.kill('SIGKILL');
+  }
+
+  private async follow(listener: WorkerListener): Promise<void> {
+    const { process } = this.child;
+    await eachLine(process.stdout, (line) => {
+      const event = readEvent(line);
+      if (event) listener.onEvent(event);
+    }).catch(() => {});
+    await process.exited;
+    this.child.forget();
+    listener.onExit({ code: process.exitCode, signal: process.signalCode as NodeJS.Signals | null });
+  }
+}
+
+function readEvent(line: string): WorkerEvent | undefined {
+  try {
+    return JSON.parse(line) as WorkerEvent;
+  } catch {
+    return undefined;
+  }
+}

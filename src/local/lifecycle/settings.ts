@@ -1,0 +1,27 @@
+import type { Backoff } from '../instances/backoff.ts';
+import type { Packages } from '../packages/packages.ts';
+import type { Launcher } from '../process/launcher.ts';
+import type { State } from '../state/state.ts';
+
+/** What the lifecycle needs of the gateway: take an instance out of traffic, tell when nothing is in flight there. */
+export interface Traffic {
+  retire(instance: string, graceMs: number): Promise<void>;
+}
+
+/** Everything a service's lifecycle works with. */
+export interface LifecycleSettings {
+  state: State;
+  launcher: Launcher;
+  packages: Packages;
+  traffic: Traffic;
+  /** Folder for sockets: short path, mode 0700. */
+  runDir: string;
+  logsDir: string;
+  /** Address instances listen on. */
+  host: string;
+  /** Interpreter for Python packages that bring no ENV. */
+  python: string | undefined;
+  backoff: Backoff;
+  startTimeoutMs: number;
+  log(line: string): void;
+}

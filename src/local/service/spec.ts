@@ -1,0 +1,26 @@
+import type { ProcessorType, WorkerLimits } from '../../core/worker/spec.ts';
+
+/** A service JSON document as it came. */
+export type Config = Record<string, unknown>;
+
+/** What Local EAS needs to know to run a service, read out of its JSON by service/read.ts. */
+export interface ServiceSpec {
+  name: string;
+  instances: number;
+  /** Undefined when the JSON says nothing: the service keeps or gets one of its own. */
+  token: string | undefined;
+  processor: { type: ProcessorType; entry: string; mainClass: string | undefined };
+  processorPath: string;
+  modelPath: string | undefined;
+  modelEntry: string;
+  modelConfig: string;
+  limits: WorkerLimits;
+  properties: Record<string, string>;
+  cpu: number;
+  gpu: number;
+  memoryMb: number;
+  graceMs: number;
+  /** Instances a rolling update may have beyond the wanted number, and may lack. */
+  maxSurge: number;
+  maxUnavailable: number;
+}

@@ -1,0 +1,127 @@
+/**
+ * The table layout of eascmd.md 2.1, rules 1-6: boxes of `+---+`, centred upper-case headers, numbers to the right
+ * in headed tables, keys to the right in key/value tables, cells wrapped at 30 columns with the least raggedness.
+ * Widths are display widths (a CJK character counts 2).
+ */
+const WRAP_COLUMNS = 30;
+const NUMBER = /^-?(\d{1,3}(,\d{3})*|\d+)(\.\d+)?%?$/;
+
+type Align = 'left' | 'right' | 'centre';
+
+/** Lines of a table with a header row; every row has as many cells as the header. */
+export function headedTable(header: string[], rows: string[][]): string[] {
+  const titles = header.map((title) => [title.toUpperCase().replaceAll(/[_.]/g, ' ')]);
+  const body = rows.map((row) => row.map(wrapCell));
+  const widths = columnWidths([titles, ...body]);
+  const border = borderOf(widths);
+  return [
+    border,
+    ...drawRow(titles, widths, () => 'centre'),
+    border,
+    ...body.flatMap((cells) => drawRow(cells, widths, (line) => (NUMBER.test(line) ? 'right' : 'left'))),
+    border,
+  ];
+}
+
+/** Lines of a table without header: keys to the right, everything else to the left (create, desc). */
+export function keyValueTable(rows: string[][]): string[] {
+  const body = rows.map((row) => row.map(wrapCell));
+  const widths = columnWidths(body);
+  const border = borderOf(widths);
+  const align = (_line: string, column: number): Align => (column === 0 ? 'right' : 'left');
+  return [border, ...body.flatMap((cells) => drawRow(cells, widths, align)), border];
+}
+
+/** Rows of a JSON document in a key/value table: sorted keys, one row a line, the key on the first (rule 6). */
+export function jsonRows(key: string, document: unknown): string[][] {
+  const lines = JSON.stringify(sortKeys(document), null, 2).split('\n');
+  return lines.map((line, index) => [index === 0 ? key : '', line]);
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sortKeys(inner)]));
+}
+
+function columnWidths(rows: string[][][]): number[] {
+  const widths: number[] = [];
+  for (const cells of rows)
+    for (const [column, lines] of cells.entries())
+      for (const line of lines) widths[column] = Math.max(widths[column] ?? 0, widthOf(line));
+  return widths;
+}
+
+function borderOf(widths: number[]): string {
+  return `+${widths.map((width) => '-'.repeat(width + 2)).join('+')}+`;
+}
+
+function drawRow(
+  cells: string[][],
+  widths: number[],
+  align: (line: string, column: number) => Align,
+): string[] {
+  const height = Math.max(1, ...cells.map((lines) => lines.length));
+  const drawn: string[] = [];
+  for (let at = 0; at < height; at++) {
+    const parts = widths.map((width, column) => {
+      const line = cells[column]?.[at] ?? '';
+      return pad(line, width, align(line, column));
+    });
+    drawn.push(`| ${parts.join(' | ')} |`);
+  }
+  return drawn;
+}
+
+function pad(text: string, width: number, align: Align): string {
+  const gap = Math.max(0, width - widthOf(text));
+  const left = align === 'left' ? 0 : align === 'right' ? gap : Math.floor(gap / 2);
+  return ' '.repeat(left) + text + ' '.repeat(gap - left);
+}
+
+/** Lines of one cell. Text comes from the service, so control characters (escape sequences) are not passed on. */
+function wrapCell(text: string): string[] {
+  const lines = text.split(/\r?\n/);
+  while (lines.length > 1 && lines.at(-1) === '') lines.pop();
+  return lines.flatMap((line) => wrapLine(visible(line), WRAP_COLUMNS));
+}
+
+function visible(line: string): string {
+  if (!/[^\x20-\x7e]/.test(line)) return line;
+  return Bun.stripANSI(line)
+    .replaceAll('\t', ' ')
+    .replaceAll(/\p{Cc}/gu, '');
+}
+
+/** Splits on single spaces so that the squares of the gaps, last line apart, add up to the least (rule 5). */
+export function wrapLine(line: string, columns: number): string[] {
+  if (widthOf(line) <= columns) return [line];
+  const words = line.split(' ');
+  const widths = words.map(widthOf);
+  const limit = Math.max(columns, ...widths);
+  const count = words.length;
+  const cost = new Array<number>(count + 1).fill(0);
+  const next = new Array<number>(count + 1).fill(count);
+  for (let first = count - 1; first >= 0; first--) {
+    cost[first] = Number.POSITIVE_INFINITY;
+    let width = -1;
+    for (let end = first + 1; end <= count; end++) {
+      width += 1 + widths[end - 1]!;
+      if (width > limit) break;
+      const isLast = end === count;
+      const raggedness = isLast ? 0 : (limit - width) ** 2 + cost[end]!;
+      if (isLast || raggedness < cost[first]!) {
+        cost[first] = raggedness;
+        next[first] = end;
+      }
+    }
+  }
+  const lines: string[] = [];
+  for (let at = 0; at < count; at = next[at]!) lines.push(words.slice(at, next[at]).join(' '));
+  return lines;
+}
+
+function widthOf(text: string): number {
+  return /[^\x20-\x7e]/.test(text) ? Bun.stringWidth(text) : text.length;
+}

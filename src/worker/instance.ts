@@ -1,0 +1,190 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Server } from 'bun';
+import { EasError } from '../core/errors.ts';
+import type { Host } from '../core/host.ts';
+import { limitsFromProperties } from '../core/service/limits.ts';
+import type { WorkerEvent, WorkerSpec } from '../core/worker/spec.ts';
+import { Gate } from './front/gate.ts';
+import { serveHttp } from './front/http.ts';
+import { Link } from './front/link.ts';
+import { launcherOf } from './launchers.ts';
+import { InstanceLog } from './supervisor/log.ts';
+import type { Launch } from './supervisor/process.ts';
+import { Supervisor } from './supervisor/supervisor.ts';
+import { HttpTaker } from './threads/http.ts';
+import { ThreadListener } from './threads/listener.ts';
+
+/** Bytes of a socket path that every system takes. */
+const MAX_SOCKET_PATH = 100;
+const METRICS_MS = 1000;
+const DEFAULT_HEADERS = 'rpc.http.default_headers';
+
+/** One instance of a service: its front, its queue and its processor (docs/architecture.md, Processes). */
+export class WorkerInstance {
+  private readonly log: InstanceLog;
+  private readonly gate: Gate;
+  private readonly threads: ThreadListener;
+  private readonly link: Link;
+  private readonly supervisor: Supervisor;
+  private readonly server: Server<undefined>;
+  private readonly properties: Record<string, string>;
+  private readonly metrics: ReturnType<typeof setInterval>;
+  private httpTakers: HttpTaker[] = [];
+  private lastMetrics = '';
+
+  static async open(
+    host: Host,
+    spec: WorkerSpec,
+    emit: (event: WorkerEvent) => void,
+  ): Promise<WorkerInstance> {
+    const longest = join(spec.runDir, 'threads.sock');
+    if (Buffer.byteLength(longest) > MAX_SOCKET_PATH) {
+      throw new EasError({ code: 'RunDirTooLong', message: `socket paths can't be as long as ${longest}` });
+    }
+    await mkdir(spec.runDir, { recursive: true, mode: 0o700 });
+    for (const name of ['threads.sock', 'link.sock']) await rm(join(spec.runDir, name), { force: true });
+    return new WorkerInstance(host, spec, emit);
+  }
+
+  private constructor(
+    host: Host,
+    private readonly spec: WorkerSpec,
+    private readonly emit: (event: WorkerEvent) => void,
+  ) {
+    const launcher = launcherOf(host, spec);
+    this.properties = { ...spec.properties };
+    this.log = new InstanceLog(spec.logFile);
+    this.gate = new Gate(spec.limits, this.properties[DEFAULT_HEADERS]);
+    this.server = this.listen();
+    const log = (line: string) => this.log.line(line);
+    const socketPath = join(spec.runDir, 'threads.sock');
+    this.threads = new ThreadListener({
+      path: socketPath,
+      dispatcher: this.gate.dispatcher,
+      onReady: () => this.ready(),
+      onProperties: (properties) => this.change(properties),
+      onHttp: (port, threads) => this.useHttp(port, threads),
+      log,
+    });
+    const linkPath = join(spec.runDir, 'link.sock');
+    this.link = new Link({ path: linkPath, secret: spec.secret, gate: this.gate, log });
+    this.supervisor = new Supervisor({
+      launch: async (): Promise<Launch> => {
+        const secret = randomBytes(16).toString('hex');
+        this.threads.renew(secret);
+        return launcher({
+          ...host.env,
+          WORKER_NAME: 'easworker',
+          ...spec.env,
+          EASCMD_PROCESSOR_SOCKET: socketPath,
+          EASCMD_PROCESSOR_SECRET: secret,
+        });
+      },
+      log: this.log,
+      startTimeoutMs: spec.startTimeoutMs,
+      crashBlock: spec.limits.crashBlock,
+      onExit: (exit) => {
+        this.notReady();
+        emit({ type: 'exited', ...exit });
+      },
+    });
+    this.metrics = setInterval(() => this.report(), METRICS_MS);
+    emit({ type: 'listening', port: this.server.port!, link: `unix:${linkPath}` });
+    this.log.line(`instance ${spec.instance} of service ${spec.service} listens on port ${this.server.port}`);
+    void this.supervisor.start();
+  }
+
+  /** Finishes what is in flight, at most `graceMs`, then ends user code. */
+  async drain(): Promise<void> {
+    const begun = performance.now();
+    this.log.line('draining');
+    void this.server.stop(false);
+    const { graceMs, limits } = this.spec;
+    await within(this.gate.dispatcher.whenIdle(), graceMs);
+    this.report();
+    const left = Math.max(graceMs - (performance.now() - begun), 1000);
+    await this.supervisor.stop(limits.enableSigterm ? left : 0);
+    this.emit({ type: 'drained' });
+  }
+
+  /** Ends user code at once. */
+  kill(): void {
+    this.supervisor.kill(true);
+  }
+
+  /** Lets go of everything; the process can end. */
+  async close(): Promise<void> {
+    this.kill();
+    clearInterval(this.metrics);
+    this.notReady();
+    this.gate.dispatcher.close();
+    this.threads.close();
+    this.link.close();
+    await this.server.stop(true);
+    this.log.line('stopped');
+    this.log.close();
+  }
+
+  private listen(): Server<undefined> {
+    const { host, port, token } = this.spec;
+    try {
+      return serveHttp({ host, port, token, gate: this.gate, properties: () => this.properties });
+    } catch (cause) {
+      throw new EasError({
+        code: 'PortTaken',
+        message: `the instance can't listen on ${host}:${port}: ${(cause as Error).message}`,
+        hint: 'free the port, or let a free one be picked (port 0)',
+        cause,
+      });
+    }
+  }
+
+  private ready(): void {
+    this.gate.dispatcher.ready = true;
+    this.supervisor.markReady();
+    this.log.line('service start successfully');
+    this.emit({ type: 'ready' });
+  }
+
+  private notReady(): void {
+    this.gate.dispatcher.ready = false;
+    this.threads.dropAll();
+    for (const taker of this.httpTakers) taker.close();
+    this.httpTakers = [];
+    this.gate.dispatcher.failWaiting();
+  }
+
+  private change(properties: Record<string, string>): void {
+    Object.assign(this.properties, properties);
+    const limits = limitsFromProperties(this.properties, this.spec.limits);
+    this.gate.apply(limits, this.properties[DEFAULT_HEADERS]);
+  }
+
+  private useHttp(port: number, threads: number): void {
+    if (this.httpTakers.length > 0) return;
+    this.ready();
+    const taker = new HttpTaker(`http://127.0.0.1:${port}`, this.gate.dispatcher);
+    this.httpTakers.push(taker);
+    taker.offer(threads);
+  }
+
+  private report(): void {
+    const counters = this.gate.dispatcher.counters();
+    const text = JSON.stringify(counters);
+    if (text === this.lastMetrics) return;
+    this.lastMetrics = text;
+    this.emit({ type: 'metrics', ...counters });
+  }
+}
+
+/** Waits for `promise`, but not longer than `limitMs`. */
+async function within(promise: Promise<unknown>, limitMs: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([promise, over]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,33 @@
+import { EasError } from '../core/errors.ts';
+import type { Host } from '../core/host.ts';
+import type { WorkerSpec } from '../core/worker/spec.ts';
+import { launchCpp } from './cpp/launch.ts';
+import { launchPython } from './python/launch.ts';
+import type { Launch } from './supervisor/process.ts';
+
+/** Makes one start of user code from the environment it shall have. */
+export type Launcher = (env: Record<string, string | undefined>) => Promise<Launch>;
+
+/** How the spec's processor is started; throws EasError for what this version can't run. */
+export function launcherOf(host: Host, spec: WorkerSpec): Launcher {
+  const { type } = spec.processor;
+  if (host.platform === 'win32') {
+    throw new EasError({
+      code: 'ProcessorsNotSupported',
+      message: 'processors do not run on Windows yet',
+      hint: 'run eascmd in WSL, or deploy to the cloud',
+    });
+  }
+  switch (type) {
+    case 'python':
+      return (env) => launchPython(spec, env);
+    case 'cpp':
+      return (env) => launchCpp(host, spec, env);
+    default:
+      throw new EasError({
+        code: 'ProcessorTypeNotSupported',
+        message: `processors of type ${type} are not supported yet by this version`,
+        hint: 'cpp and python processors run here; java runs in the cloud',
+      });
+  }
+}

@@ -1,0 +1,128 @@
+import { EasError } from '../../core/errors.ts';
+import { nextRestart } from '../../core/worker/restart.ts';
+import type { ContainerState } from '../../core/worker/spec.ts';
+import type { InstanceLog } from './log.ts';
+import { type Launch, ProcessorProcess } from './process.ts';
+
+const MESSAGE_LINES = 10;
+
+export interface ProcessorExit {
+  state: ContainerState;
+  restarts: number;
+  willRestart: boolean;
+  delayMs: number;
+  message: string;
+}
+
+export interface SupervisorOptions {
+  /** Made anew for every start; throws EasError when the package can't be started as it is. */
+  launch: () => Promise<Launch>;
+  log: InstanceLog;
+  startTimeoutMs: number;
+  crashBlock: boolean;
+  onExit: (exit: ProcessorExit) => void;
+}
+
+/** Keeps user code running: starts it, notices its end, starts it again after a growing pause. */
+export class Supervisor {
+  private current: ProcessorProcess | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private startTimer: ReturnType<typeof setTimeout> | undefined;
+  private readyAt: number | undefined;
+  private timedOut = false;
+  private failures = 0;
+  private restarts = 0;
+  private stopped = false;
+
+  constructor(private readonly options: SupervisorOptions) {}
+
+  async start(): Promise<void> {
+    this.readyAt = undefined;
+    this.timedOut = false;
+    this.options.log.clearTail();
+    const begun = new Date();
+    try {
+      const launch = await this.options.launch();
+      if (this.stopped) return;
+      this.current = new ProcessorProcess(launch, this.options.log);
+    } catch (error) {
+      return this.notStarted(begun, error);
+    }
+    this.startTimer = setTimeout(() => {
+      this.timedOut = true;
+      this.current?.signal('SIGKILL');
+    }, this.options.startTimeoutMs);
+    const state = await this.current.ended;
+    this.current = undefined;
+    clearTimeout(this.startTimer);
+    if (!this.stopped) this.exited(state, this.messageOf(state));
+  }
+
+  /** All threads of the processor are connected. */
+  markReady(): void {
+    clearTimeout(this.startTimer);
+    this.readyAt = performance.now();
+  }
+
+  /** Ends user code for good: SIGTERM first when `graceMs` is above 0, SIGKILL after that. */
+  async stop(graceMs: number): Promise<void> {
+    this.kill();
+    const { current } = this;
+    if (!current) return;
+    if (graceMs > 0) {
+      current.signal('SIGTERM');
+      const timer = setTimeout(() => current.signal('SIGKILL'), graceMs);
+      await current.ended;
+      clearTimeout(timer);
+    } else {
+      current.signal('SIGKILL');
+      await current.ended;
+    }
+  }
+
+  /** Ends user code at once, without waiting to see it. */
+  kill(signalNow = false): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    clearTimeout(this.startTimer);
+    if (signalNow) this.current?.signal('SIGKILL');
+  }
+
+  private notStarted(begun: Date, error: unknown): void {
+    const message = error instanceof EasError ? error.message : (error as Error).message;
+    const at = `${begun.toISOString().slice(0, 19)}Z`;
+    this.options.log.line(message);
+    this.exited({ exitCode: 128, startedAt: at, finishedAt: at, reason: 'Error' }, message);
+  }
+
+  private exited(state: ContainerState, message: string): void {
+    const readyMs = this.readyAt === undefined ? 0 : performance.now() - this.readyAt;
+    const { failures, delayMs } = nextRestart({ failures: this.failures, readyMs });
+    this.failures = failures;
+    const willRestart = !this.options.crashBlock;
+    if (willRestart) this.restarts++;
+    this.options.log.line(message.split('\n', 1)[0]!);
+    this.options.onExit({
+      state,
+      restarts: this.restarts,
+      willRestart,
+      delayMs: willRestart ? delayMs : 0,
+      message,
+    });
+    if (willRestart && !this.stopped) this.timer = setTimeout(() => this.start(), delayMs);
+  }
+
+  private messageOf(state: ContainerState): string {
+    const lines = this.options.log.lastLines(MESSAGE_LINES);
+    const how =
+      state.exitCode > 128 && state.reason !== 'Error'
+        ? `was ended by ${state.reason}`
+        : `exited with code ${state.exitCode}`;
+    const what = this.timedOut
+      ? `the processor was not ready within ${this.options.startTimeoutMs / 1000} s and was stopped`
+      : `the processor ${how}${this.readyAt === undefined ? ' while loading' : ''}`;
+    return lines.length > 0
+      ? `${what}; its last output:\n${lines.join('\n')}`
+      : `${what}; it printed nothing`;
+  }
+}

@@ -1,0 +1,63 @@
+import { describe, expect } from 'bun:test';
+import { BinaryPlace } from '../support/binary/place.ts';
+import { describePython, echoPython, slowPython } from '../support/binary/services.ts';
+import { TerminalSession } from '../support/binary/terminal.ts';
+import { needs } from '../support/needs.ts';
+
+const SPINNER = /[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/;
+const local = (...words: string[]) => ['-e', 'local', ...words];
+
+describe('the binary on a terminal', () => {
+  needs('python3', 'linux')('shows a spinner while it waits, and asks before it deletes', async () => {
+    await using place = new BinaryPlace();
+    await place.startLocal();
+    const description = await describePython(place, 'echo', echoPython);
+    using create = new TerminalSession(place, local('create', description));
+    expect(await create.ended()).toBe(0);
+    expect(create.screen).toMatch(SPINNER);
+    expect(create.screen).toContain('[OK] Service is running');
+
+    using refused = new TerminalSession(place, local('delete', 'echo'));
+    await refused.seen(/Are you sure to delete the service \[echo\] in \[local\]\? \[Y\/n\]/);
+    refused.type('n\r');
+    expect(await refused.ended()).toBe(1);
+
+    using confirmed = new TerminalSession(place, local('delete', 'echo'));
+    await confirmed.seen(/\[Y\/n\]/);
+    confirmed.type('Y\r');
+    expect(await confirmed.ended()).toBe(0);
+    expect(confirmed.screen).toContain('[OK] Service was deleted successfully');
+  });
+
+  needs('python3', 'linux')('draws nothing that moves with NO_COLOR or through a pipe', async () => {
+    await using place = new BinaryPlace();
+    await place.startLocal();
+    const description = await describePython(place, 'echo', echoPython);
+    using plain = new TerminalSession(place, local('create', description), { env: { NO_COLOR: '1' } });
+    expect(await plain.ended()).toBe(0);
+    expect(plain.screen).not.toMatch(SPINNER);
+    expect(plain.screen).not.toContain('\x1b[');
+    const stopped = await place.must(local('stop', 'echo'));
+    expect(stopped.stdout + stopped.stderr).not.toMatch(SPINNER);
+    expect(stopped.stdout + stopped.stderr).not.toContain('\x1b');
+  });
+
+  needs('python3', 'linux')('is interrupted in the middle of a wait, and says how to go on', async () => {
+    await using place = new BinaryPlace();
+    await place.startLocal();
+    const description = await describePython(place, 'slow', slowPython);
+    using create = new TerminalSession(place, local('create', description));
+    await create.seen(/\[OK\] Waiting \[Total: 1, Pending: 1, Running: 0\]/);
+    create.pressCtrlC();
+    expect(await create.ended()).toBe(130);
+    expect(create.screen).toContain('eascmd -e local wait slow');
+    const listed = await place.must(local('ls', '-o', 'json'));
+    expect(JSON.parse(listed.stdout).Services).toMatchObject([{ ServiceName: 'slow' }]);
+
+    const waited = await place.run(local('wait', 'slow', '--timeout', '1s'));
+    expect(waited.code).toBe(8);
+    const unanswered = await place.run(local('delete', 'slow'));
+    expect(unanswered).toMatchObject({ code: 2, stdout: '' });
+    await place.must(local('delete', 'slow', '--yes'));
+  });
+});

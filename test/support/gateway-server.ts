@@ -1,0 +1,89 @@
+import { Gateway, type GatewayOptions } from '../../src/local/gateway/gateway.ts';
+import type { Alternative, Backend, Route } from '../../src/local/gateway/routes.ts';
+
+export const TOKEN = 'NTVhNDE0YzY5ODU2MmQzYzU1ZjQ1ZGYzMzVjYzUyNzFlMzk5NTIyMQ==';
+
+/** A gateway behind a server on a free port, with routes that a test changes as a lifecycle would. */
+export class GatewayServer {
+  readonly routes = new Map<string, Route>();
+  readonly alternatives = new Map<string, Alternative[]>();
+  readonly logged: string[] = [];
+  readonly gateway: Gateway;
+  readonly url: string;
+  readonly port: number;
+  private readonly server: Bun.Server<unknown>;
+
+  constructor(options: GatewayOptions & { idleTimeout?: number } = {}) {
+    this.gateway = new Gateway(
+      {
+        find: (service) => this.routes.get(service),
+        alternatives: (service) => this.alternatives.get(service),
+      },
+      (line) => this.logged.push(line),
+      options,
+    );
+    this.server = Bun.serve({
+      port: 0,
+      hostname: '127.0.0.1',
+      idleTimeout: options.idleTimeout ?? 10,
+      maxRequestBodySize: 1024 ** 3,
+      fetch: (request, server) => this.gateway.handle(request, server),
+    });
+    this.port = this.server.port!;
+    this.url = `http://127.0.0.1:${this.port}`;
+  }
+
+  route(service: string, backends: Backend[], token = TOKEN): Route {
+    const route = { service, token, backends };
+    this.routes.set(service, route);
+    return route;
+  }
+
+  call(path: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(`${this.url}/api/predict/${path}`, {
+      method: 'POST',
+      ...init,
+      headers: { authorization: TOKEN, ...(init.headers as Record<string, string>) },
+    });
+  }
+
+  /** One request as text over a connection of its own; tells what came and whether the server hung up. */
+  raw(request: string, waitMs = 2000): Promise<{ text: string; isClosed: boolean }> {
+    return new Promise((resolve, reject) => {
+      let text = '';
+      const done = (isClosed: boolean) => resolve({ text, isClosed });
+      Bun.connect({
+        hostname: '127.0.0.1',
+        port: this.port,
+        socket: {
+          open: (socket) => {
+            socket.write(request);
+            setTimeout(() => {
+              done(false);
+              socket.end();
+            }, waitMs);
+          },
+          data: (_, chunk) => {
+            text += new TextDecoder().decode(chunk);
+          },
+          close: () => done(true),
+          error: (_, error) => reject(error),
+        },
+      });
+    });
+  }
+
+  close(): void {
+    this.gateway.close();
+    this.server.stop(true);
+  }
+}
+
+/** Waits until `holds`, and says what it waited for when it never does. */
+export async function until(what: string, holds: () => boolean, limitMs = 5000): Promise<void> {
+  const end = performance.now() + limitMs;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`never came: ${what}`);
+    await Bun.sleep(5);
+  }
+}

@@ -1,0 +1,56 @@
+import { test } from 'bun:test';
+import { appendFileSync } from 'node:fs';
+
+/**
+ * Tools that a test may lack on somebody's machine, each with what its absence means to that person. `.ci/run`
+ * names in EASCMD_REQUIRE (comma-separated) those that must be there: a test that lacks one of these fails instead.
+ */
+const tools = {
+  python3: { commands: ['python3'], reason: 'no python3 on PATH' },
+  'g++': { commands: ['g++'], reason: 'no C++ compiler (g++) on PATH' },
+  cc: { commands: ['cc'], reason: 'no C compiler (cc) on PATH' },
+  java: { commands: ['java', 'javac'], reason: 'no JDK (java and javac) on PATH' },
+  go: { commands: ['go'], reason: 'no go on PATH' },
+  tmux: { commands: ['tmux'], reason: 'no tmux on PATH' },
+  tar: { commands: ['tar'], reason: 'no tar on PATH' },
+  linux: { commands: [], reason: 'only Linux has it' },
+} as const;
+
+export type Tool = keyof typeof tools;
+
+/** Why the tool can't be used here, or undefined when it can. */
+export function lacks(tool: Tool): string | undefined {
+  const present =
+    tool === 'linux'
+      ? process.platform === 'linux'
+      : tools[tool].commands.every((command) => Bun.which(command) !== null);
+  return present ? undefined : tools[tool].reason;
+}
+
+type Body = () => Promise<unknown> | undefined;
+
+/**
+ * A `test` for those who need tools: `needs('python3', 'tmux')('name', body)`. With a tool absent the test is
+ * skipped, and `skip: <test> – <reason>` is told to whoever runs the suite (scripts/test.ts collects these lines).
+ */
+export function needs(...wanted: Tool[]): (name: string, body: Body, timeoutMs?: number) => void {
+  const required = (process.env.EASCMD_REQUIRE ?? '').split(',');
+  const absent = wanted.filter((tool) => lacks(tool) !== undefined);
+  if (absent.length === 0) return (name, body, timeoutMs) => test(name, body, timeoutMs);
+  const reason = absent.map((tool) => lacks(tool)).join(', ');
+  if (absent.some((tool) => required.includes(tool)))
+    return (name) =>
+      test(name, () => {
+        throw new Error(`EASCMD_REQUIRE asks for it, but: ${reason}`);
+      });
+  return (name, body, timeoutMs) => {
+    tell(`skip: ${name} – ${reason}`);
+    test.skip(name, body, timeoutMs);
+  };
+}
+
+function tell(line: string): void {
+  const file = process.env.EASCMD_SKIP_LOG;
+  if (file) appendFileSync(file, `${line}\n`);
+  else process.stderr.write(`${line}\n`);
+}
