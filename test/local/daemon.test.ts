@@ -8,6 +8,7 @@ import { fakeHost, isRunning, LocalUnderTest, serviceJson, temporaryDirectory } 
 
 const LIMIT_MS = 15_000;
 const opened: LocalUnderTest[] = [];
+const folders: string[] = [];
 const fresh = () => {
   const local = new LocalUnderTest();
   opened.push(local);
@@ -15,6 +16,7 @@ const fresh = () => {
 };
 afterEach(async () => {
   for (const local of opened.splice(0)) await local.end();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
 const workers = (local: LocalUnderTest) =>
@@ -66,6 +68,7 @@ describe('starting and stopping', () => {
     'stop ends the instances and leaves no process, and the next start brings the service back as it was',
     async () => {
       const sockets = temporaryDirectory();
+      folders.push(sockets);
       const local = new LocalUnderTest(temporaryDirectory(), fakeHost({ TMPDIR: sockets }));
       opened.push(local);
       await local.start();
