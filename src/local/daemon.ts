@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import pkg from '../../package.json' with { type: 'json' };
 import { EasError } from '../core/errors.ts';
@@ -31,6 +32,7 @@ const START_TIMEOUT_MS = 30 * 60_000;
 
 export interface Daemon {
   info: LocalInfo;
+  log(line: string): void;
   /** Ends instances and servers; services stay wanted as they are. */
   stop(): Promise<void>;
 }
@@ -71,6 +73,7 @@ export async function startDaemon(
     const lookupSecret = (id: string) =>
       id === credentials.accessKeyId ? credentials.accessKeySecret : undefined;
     const runDir = makeRunDirectory(host.env.TMPDIR || tmpdir(), options.dataDir);
+    undo.push(() => rmSync(runDir, { recursive: true, force: true }));
     const launcher = new Launcher(
       host.selfCommand,
       childEnvironment(host.env),
@@ -154,6 +157,7 @@ export async function startDaemon(
     log(`Local EAS ${info.version} (pid ${info.pid}) serves ${info.apiUrl} and ${info.objectStoreUrl}`);
     return {
       info,
+      log,
       stop: async () => {
         await unwind();
         log('Local EAS has stopped');

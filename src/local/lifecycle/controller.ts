@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Instance } from '../instances/instance.ts';
 import { readSpec } from '../service/read.ts';
@@ -136,8 +136,13 @@ export class ServiceController {
     }));
   }
 
+  /** A workspace that someone removed is laid out again. */
   private packageState(row: ServiceRow) {
-    return this.settings.state.versions.get(row.id, row.current_version)?.package_state;
+    const { state, packages } = this.settings;
+    const known = state.versions.get(row.id, row.current_version)?.package_state;
+    if (known !== 'ready' || existsSync(packages.workspace(row.name, row.current_version))) return known;
+    state.versions.setPackage(row.id, row.current_version, 'wanted', '');
+    return 'wanted';
   }
 
   private abortStalePreparation(row: ServiceRow): void {
