@@ -1,4 +1,4 @@
-import { type Address, parseAddress } from './address.ts';
+import { parseAddress } from './address.ts';
 import {
   clientGone,
   methodNotAllowed,
@@ -11,11 +11,11 @@ import {
 } from './answers.ts';
 import { isAuthorized } from './authorization.ts';
 import { chooseRoute, evenDraw } from './choice.ts';
-import { Exchange } from './exchange.ts';
+import { Exchange, type ExchangeFate } from './exchange.ts';
 import { HeadCache } from './heads.ts';
 import { Instances } from './instances.ts';
 import { Meters } from './meters.ts';
-import type { Route, Routes } from './routes.ts';
+import type { Routes } from './routes.ts';
 import { Sweeper } from './sweep.ts';
 
 export interface GatewayOptions {
@@ -32,10 +32,9 @@ export const MAX_BODY_BYTES = 512 * 1024 * 1024;
 const MAX_HELD_BYTES = 1024 * 1024 * 1024;
 /** What newer gateways allow (serving.md e, rpc.keepalive of dedicated gateways). */
 const TIMEOUT_MS = 600_000;
-const NO_BODY = new Uint8Array(0);
 
 /** The prediction gateway: serving.md (a) in front of the instances of this machine. */
-export class Gateway {
+export class Gateway implements ExchangeFate {
   private readonly instances: Instances;
   private readonly meters = new Meters();
   private readonly heads = new HeadCache();
@@ -65,8 +64,14 @@ export class Gateway {
     const { method } = request;
     if (method !== 'POST' && method !== 'GET') return methodNotAllowed();
     if (!isAuthorized(route.token, method, request.headers, address)) return unauthorized();
-    if (method === 'GET') return this.exchange(route, request, server, address, NO_BODY);
-    return this.receive(route, request, server, address);
+    const announced = method === 'GET' ? 0 : Number(request.headers.get('content-length') ?? 0);
+    if (announced > this.maxBodyBytes) return tooLarge(this.maxBodyBytes);
+    if (this.heldBytes + announced > this.maxHeldBytes) return upstreamReset('overflow');
+    return new Promise((resolve, reject) => {
+      const exchange = new Exchange(request, server, address, route, this, resolve);
+      if (method === 'GET') this.begin(exchange);
+      else this.receive(exchange, announced, reject);
+    });
   }
 
   /**
@@ -95,6 +100,11 @@ export class Gateway {
   }
 
   /** ExchangeFate: see exchange.ts. */
+  settled(exchange: Exchange): void {
+    this.heldBytes -= exchange.body.byteLength;
+  }
+
+  /** ExchangeFate: see exchange.ts. */
   notStarted(exchange: Exchange, reason: ResetReason): void {
     exchange.withdraw();
     const link = this.isClosed ? undefined : this.instances.choose(exchange.route.backends, exchange.tried);
@@ -107,48 +117,43 @@ export class Gateway {
     exchange.settle(upstreamReset('connection termination'));
   }
 
-  private async receive(
-    route: Route,
-    request: Request,
-    server: Bun.Server<unknown>,
-    address: Address,
-  ): Promise<Response> {
-    const announced = Number(request.headers.get('content-length') ?? 0);
-    if (announced > this.maxBodyBytes) return tooLarge(this.maxBodyBytes);
-    if (this.heldBytes + announced > this.maxHeldBytes) return upstreamReset('overflow');
-    let held = announced;
-    this.heldBytes += held;
-    try {
-      const body = await request.bytes();
-      this.heldBytes += body.byteLength - held;
-      held = body.byteLength;
-      if (body.byteLength > this.maxBodyBytes) return tooLarge(this.maxBodyBytes);
-      return await this.exchange(route, request, server, address, body);
-    } catch (error) {
-      if (request.signal.aborted) return clientGone();
-      throw error;
-    } finally {
-      this.heldBytes -= held;
-    }
+  /** Reads the body; `announcedBytes` count as held while it comes. */
+  private receive(exchange: Exchange, announcedBytes: number, reject: (error: unknown) => void): void {
+    this.heldBytes += announcedBytes;
+    exchange.request.bytes().then(
+      (body) => {
+        this.heldBytes += body.byteLength - announcedBytes;
+        exchange.body = body;
+        try {
+          this.begin(exchange);
+        } catch (error) {
+          reject(error);
+        }
+      },
+      () => {
+        this.heldBytes -= announcedBytes;
+        exchange.settle(clientGone());
+      },
+    );
   }
 
-  private exchange(
-    entrance: Route,
-    request: Request,
-    server: Bun.Server<unknown>,
-    address: Address,
-    body: Uint8Array,
-  ): Promise<Response> | Response {
+  private begin(exchange: Exchange): void {
+    const { request, address, body } = exchange;
+    if (body.byteLength > this.maxBodyBytes) {
+      exchange.settle(tooLarge(this.maxBodyBytes));
+      return;
+    }
     const alternatives = this.routes.alternatives?.(address.service);
-    const route = alternatives ? chooseRoute(alternatives, evenDraw(this.draws++)) : entrance;
+    const route = alternatives ? chooseRoute(alternatives, evenDraw(this.draws++)) : exchange.route;
     const link = route && !this.isClosed ? this.instances.choose(route.backends, undefined) : undefined;
-    if (!route || !link) return noHealthyUpstream();
-    const head = this.heads.of(request.method as 'GET' | 'POST', address.target);
-    const meter = this.meters.of(route.service);
+    if (!route || !link) {
+      exchange.settle(noHealthyUpstream());
+      return;
+    }
+    exchange.route = route;
+    exchange.head = this.heads.of(request.method as 'GET' | 'POST', address.target);
+    exchange.begin(this.meters.of(route.service), this.sweeper.now);
     this.sweeper.start();
-    return new Promise((resolve) => {
-      const { now } = this.sweeper;
-      new Exchange(route, request, server, head, body, now, meter, resolve).sendOn(link);
-    });
+    exchange.sendOn(link);
   }
 }
