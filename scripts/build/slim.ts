@@ -20,12 +20,15 @@ const replacements: Replacement[] = [
     contents: () => 'exports.decode = (bytes, charset) => new TextDecoder(charset).decode(bytes);',
   },
   {
-    // undici's index pulls in fetch, WebSocket, caches and mocks.
+    // undici's index pulls in fetch, WebSocket, caches and mocks. It also gives dispatchers their `request` and the like.
     file: '/undici/index.js',
     contents: () =>
-      Object.entries(undiciParts)
-        .map(([name, path]) => `export { default as ${name} } from '${path}';`)
-        .join('\n'),
+      [
+        "import Dispatcher from './lib/dispatcher/dispatcher.js';",
+        "import api from './lib/api/index.js';",
+        'Object.assign(Dispatcher.prototype, api);',
+        ...Object.entries(undiciParts).map(([name, path]) => `export { default as ${name} } from '${path}';`),
+      ].join('\n'),
   },
   {
     // One umlaut in a notice that stays in the bundle makes Bun keep the whole chunk in two bytes a character.
