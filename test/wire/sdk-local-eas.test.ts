@@ -56,7 +56,7 @@ describe.skipIf(skipReason('the Python SDK against Local EAS', python))(
     test(
       'a stopped service is 503 in the words clients know, and discovery names nobody',
       async () => {
-        expect((await local.eas(['stop', 'echo_sdk', '--yes'])).code).toBe(0);
+        expect((await local.eas(['stop', 'echo_sdk'])).code).toBe(0);
         expect(await run([{}])).toEqual([{ code: 503, message: 'no healthy upstream' }]);
         const upstreams = await fetch(`${endpoint}/api/v1/servicediscovery/upstreams/echo_sdk`);
         expect(await upstreams.json()).toEqual({ correlative: ['echo_sdk'], endpoints: { items: [] } });
