@@ -40,6 +40,7 @@ class Requests(object):
         self._socket = connect(window=window, **hello)
         self._buffer = b""
         self._lock = threading.Lock()
+        self._timeout = None
         self.window = window
 
     def widen(self, window):
@@ -69,7 +70,8 @@ class Requests(object):
 
     def _fill(self, timeout):
         try:
-            self._socket.settimeout(timeout)
+            if timeout != self._timeout:
+                self._set_timeout(timeout)
             chunk = self._socket.recv(65536)
         except socket.timeout:
             return False
@@ -78,8 +80,13 @@ class Requests(object):
         self._buffer = self._buffer + chunk if self._buffer else chunk
         return True
 
+    def _set_timeout(self, timeout):
+        # A system call of its own, so only when it changes.
+        self._socket.settimeout(timeout)
+        self._timeout = timeout
+
     def _read_large(self, begun, size):
-        self._socket.settimeout(None)
+        self._set_timeout(None)
         body = bytearray(size)
         body[: len(begun)] = begun
         view = memoryview(body)
@@ -98,6 +105,8 @@ class Requests(object):
             code = 400
         header = HEADER.pack(len(body), RESPONSE, 0, code, ident)
         with self._lock:
+            if self._timeout is not None:
+                self._set_timeout(None)
             if len(body) < JOIN_BELOW:
                 self._socket.sendall(header + body)
             else:

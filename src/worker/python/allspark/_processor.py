@@ -64,14 +64,12 @@ class BaseProcessor(object):
 
     def _serve(self):
         try:
-            read, write, error = self.queued.read, self.queued.write, self.queued.error
+            source = self.queued.source()
+            read, reply, call = source.read, source.reply, self._call
             while True:
-                data = read()
-                code, body = self._call(data)
-                if code in (0, 200):
-                    write(body)
-                else:
-                    error(code, body)
+                ident, data = read()
+                code, body = call(data)
+                reply(ident, code, body)
         except BaseException:
             # A thread that ends in silence would leave the service with less capacity than it shows.
             traceback.print_exc()

@@ -45,7 +45,8 @@ class QueuedService(object):
         self._server = None
         self.threads = threads
 
-    def _source(self, window=1):
+    def source(self, window=1):
+        """Where the calling thread reads its requests: up to `window` of them at once."""
         source = getattr(self._local, "source", None)
         if source is None:
             source = self._open(window)
@@ -74,7 +75,7 @@ class QueuedService(object):
 
     def read(self):
         """Body of the next request; `write` or `error` of the same thread answers it."""
-        source = self._source()
+        source = self.source()
         ident, body = source.read()
         self._local.taken = [ident]
         return body
@@ -91,7 +92,7 @@ class QueuedService(object):
 
     def read_upto(self, batch_size, timeout):
         """Up to `batch_size` bodies: waits for the first, then at most `timeout` ms for more."""
-        source = self._source(batch_size)
+        source = self.source(batch_size)
         ident, body = source.read()
         taken, bodies = [ident], [body]
         until = time.time() + timeout / 1000.0
@@ -113,7 +114,7 @@ class QueuedService(object):
 
     def read_with_id(self):
         """(body, id); any thread may answer the id later."""
-        source = self._source(64)
+        source = self.source(64)
         ident, body = source.read()
         with self._lock:
             self._last_id += 1
