@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder, writeFiles } from './packages.ts';
 
@@ -74,7 +74,8 @@ public class App {
   }
 }
 `,
-  'demo/extra/Part.java': 'package demo.extra; public class Part { public static String name() { return "part"; } }',
+  'demo/extra/Part.java':
+    'package demo.extra; public class Part { public static String name() { return "part"; } }',
   'demo/Bytes.java': `
 package demo;
 class Bytes extends Base {
@@ -116,7 +117,9 @@ export function javaClasses(): string {
 
 /** Compiles for Java 8, or for the release that `args` name. */
 export function javac(args: string[], release = '8'): void {
-  execFileSync('javac', ['-Xlint:-options', '--release', release, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('javac', ['-Xlint:-options', '--release', release, ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 export function jar(file: string, folder: string, ...inside: string[]): string {
@@ -124,27 +127,14 @@ export function jar(file: string, folder: string, ...inside: string[]): string {
   return file;
 }
 
-/** Homes of the JVMs that are installed here, each once. */
+/** Homes of the JVMs that are installed here, each once; EASCMD_TEST_JAVA_HOMES names more, parted by colons. */
 export function javaHomes(): string[] {
-  const real = (path: string) => {
-    try {
-      return realpathSync(path);
-    } catch {
-      return undefined;
-    }
-  };
-  const homes = new Set<string>();
-  const first = Bun.which('java');
-  if (first) homes.add(join(realpathSync(first), '../..'));
-  for (const folder of ['/usr/lib/jvm', '/opt/java', ...(process.env.EASCMD_TEST_JAVA_HOMES ?? '').split(':')]) {
-    try {
-      for (const name of readdirSync(folder)) {
-        const java = real(join(folder, name, 'bin/java'));
-        if (java) homes.add(join(java, '../..'));
-      }
-    } catch {
-      // Not every machine keeps them there.
-    }
-  }
-  return [...homes];
+  const folder = '/usr/lib/jvm';
+  const installed = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+  const named = (process.env.EASCMD_TEST_JAVA_HOMES ?? '').split(':').filter((path) => path !== '');
+  const onPath = Bun.which('java');
+  const javas = [...installed, ...named].map((home) => join(home, 'bin/java')).filter(existsSync);
+  return [
+    ...new Set([...(onPath ? [onPath] : []), ...javas].map((java) => join(realpathSync(java), '../..'))),
+  ];
 }

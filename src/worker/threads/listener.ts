@@ -132,7 +132,11 @@ export class ThreadListener {
 /** On the loopback interface anybody of this machine may connect. */
 function refuseStranger(chunk: Uint8Array): void {
   const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  if (chunk.byteLength < FRAME_HEADER_BYTES || view.getUint32(0) > MAX_HELLO_BYTES || chunk[4] !== FrameKind.hello)
+  if (
+    chunk.byteLength < FRAME_HEADER_BYTES ||
+    view.getUint32(0) > MAX_HELLO_BYTES ||
+    chunk[4] !== FrameKind.hello
+  )
     throw new Error('it did not begin with a hello');
 }
 

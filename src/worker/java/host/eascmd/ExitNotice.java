@@ -10,14 +10,20 @@ final class ExitNotice extends Thread {
       StackTraceElement[] frames = entry.getValue();
       for (int at = 0; at < frames.length; at++) {
         if (isExit(frames[at])) {
-          int caller = at + 1 < frames.length && frames[at + 1].getClassName().equals("java.lang.System") ? at + 2 : at + 1;
-          String where = caller < frames.length ? " at " + frames[caller] : "";
-          System.err.println("the processor called System.exit" + where + " (" + entry.getKey().getName() + ")");
+          System.err.println("the processor called System.exit" + caller(frames, at + 1) + " (" + entry.getKey().getName() + ")");
           System.err.flush();
           return;
         }
       }
     }
+  }
+
+  private static String caller(StackTraceElement[] frames, int from) {
+    int at = from;
+    if (at < frames.length && frames[at].getClassName().equals("java.lang.System")) at++;
+    if (at >= frames.length) return "";
+    StackTraceElement frame = frames[at];
+    return " at " + frame.getClassName() + "." + frame.getMethodName() + ", line " + frame.getLineNumber();
   }
 
   private static boolean isExit(StackTraceElement frame) {
