@@ -54,7 +54,7 @@ export class WorkerInstance {
     private readonly spec: WorkerSpec,
     private readonly emit: (event: WorkerEvent) => void,
   ) {
-    const launcher = launcherOf(host, spec);
+    const launcher = launcherOf(host, spec, () => this.threads.loopbackPort());
     this.properties = { ...spec.properties };
     this.log = new InstanceLog(spec.logFile);
     this.gate = new Gate(spec.limits, this.properties[DEFAULT_HEADERS]);

@@ -84,9 +84,12 @@ describe.skipIf(!python)('a processor that does not load', () => {
     expect(exited.state.reason).toBe('SIGKILL');
   });
 
-  test('java is refused with its name', async () => {
-    const host = pythonHost('', { processor: { type: 'java', entry: 'a.jar', mainClass: 'A' } });
-    expect(await host.event('fatal')).toMatchObject({ code: 'ProcessorTypeNotSupported' });
+  test('an unknown type is refused with its name', async () => {
+    const host = pythonHost('', { processor: { type: 'golang' as 'cpp', entry: 'a.go' } });
+    expect(await host.event('fatal')).toMatchObject({
+      code: 'ProcessorTypeNotSupported',
+      message: 'there are no processors of type "golang"',
+    });
     expect(await host.process.exited).toBe(1);
   });
 

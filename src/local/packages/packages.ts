@@ -49,7 +49,7 @@ export class Packages {
           workspace,
           model,
           processor: resolve('processor_path', spec.processorPath),
-          processorEntry: spec.processor.entry,
+          processorEntry: spec.processor.entry || undefined,
           processorType: spec.processor.type,
           modelEntry: spec.modelEntry || undefined,
           maxUnpackedBytes: MAX_UNPACKED_BYTES,
