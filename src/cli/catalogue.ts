@@ -155,8 +155,14 @@ export const catalogue: CommandSpec[] = [
     options: [
       { flags: '--python <version>', meaning: 'version of Python, e.g. 3.12 (default: asks)' },
       { flags: '--requirements <file>', meaning: 'packages to install, in the format of pip' },
-      { flags: '--allspark <wheel>', meaning: 'file or URL of the official allspark (default: a compatible one)' },
-      { flags: '--using <tool>', meaning: 'conda, mamba, micromamba, uv or copy (default: the first that works)' },
+      {
+        flags: '--allspark <wheel>',
+        meaning: 'file or URL of the official allspark (default: a compatible one)',
+      },
+      {
+        flags: '--using <tool>',
+        meaning: 'conda, mamba, micromamba, uv or copy (default: the first that works)',
+      },
     ],
     load: () => import('../commands/pysdk/init.ts'),
   },

@@ -1,4 +1,13 @@
-import { closeSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { EasError, usageError } from '../core/errors.ts';
 import { ParallelGzip } from './archive/gzip.ts';
@@ -67,7 +76,11 @@ function checkProject(folder: string): void {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
     throw usageError('NotAFolder', `${folder} is not a folder`, 'make one with: eascmd pysdk init <dir>');
   if (!statSync(env, { throwIfNoEntry: false })?.isDirectory())
-    throw usageError('NoEnvironment', `${folder} has no ENV folder`, `make it with: eascmd pysdk init ${basename(folder)}`);
+    throw usageError(
+      'NoEnvironment',
+      `${folder} has no ENV folder`,
+      `make it with: eascmd pysdk init ${basename(folder)}`,
+    );
   const python = join(env, 'bin', 'python');
   let interpreter: string;
   try {
@@ -133,5 +146,10 @@ const WRITE_FAILURES: Record<string, [what: string, hint: string]> = {
 function cannotWrite(archive: string, cause: unknown): EasError {
   const code = (cause as NodeJS.ErrnoException).code ?? '';
   const [what, hint] = WRITE_FAILURES[code] ?? [code || String(cause), 'nothing was left behind; try again'];
-  return new EasError({ code: 'CannotWriteArchive', message: `Can't write ${archive}: ${what}`, hint, cause });
+  return new EasError({
+    code: 'CannotWriteArchive',
+    message: `Can't write ${archive}: ${what}`,
+    hint,
+    cause,
+  });
 }

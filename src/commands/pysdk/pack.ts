@@ -16,7 +16,9 @@ export async function run(context: Context, args: Arguments): Promise<View> {
   if (isUploaded) described(folder, '');
   context.say(`[PYSDK] Creating package: ${archivePath(folder)}`);
   if (context.host.platform === 'darwin')
-    context.note('[PYSDK] This ENV is one for macOS: it runs in Local EAS here, the cloud needs one made on Linux');
+    context.note(
+      '[PYSDK] This ENV is one for macOS: it runs in Local EAS here, the cloud needs one made on Linux',
+    );
   const progress = startPackProgress(context.io, context.isLively);
   const { notes, ...packed } = await packProject({
     folder,

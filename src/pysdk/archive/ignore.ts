@@ -57,7 +57,7 @@ function ruleOf(line: string): Rule | undefined {
   return { matcher, isNegated, onlyFolders };
 }
 
-const TOKEN = /\*\*\/|\/\*\*$|\*+|\?|\[!?\]?[^\]]*\]|\\.|[^]/gu;
+const TOKEN = /\*\*\/|\/\*\*$|\*+|\?|\[!?\]?[^\]]*\]|\\.|./gsu;
 
 function expression(pattern: string): string {
   return pattern.replaceAll(TOKEN, (token) => {

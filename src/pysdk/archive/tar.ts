@@ -24,7 +24,8 @@ export function tarHeader(entry: TarEntry): Buffer {
   if (!split) records.push(['path', path]);
   if (!isPlain(target, 100)) records.push(['linkpath', target]);
   if (entry.sizeBytes > MAX_OCTAL_SIZE) records.push(['size', String(entry.sizeBytes)]);
-  const mode = entry.kind === 'folder' || entry.isExecutable ? 0o755 : entry.kind === 'symlink' ? 0o777 : 0o644;
+  const mode =
+    entry.kind === 'folder' || entry.isExecutable ? 0o755 : entry.kind === 'symlink' ? 0o777 : 0o644;
   const header = ustar({
     name: split ?? { prefix: '', name: cut(path) },
     type: TYPE[entry.kind],
@@ -46,7 +47,13 @@ export const TAR_END = Buffer.alloc(2 * BLOCK_BYTES);
 function paxBlocks(records: [string, string][]): Buffer {
   const body = Buffer.from(records.map(([key, value]) => paxRecord(key, value)).join(''));
   const name = { prefix: '', name: Buffer.from('PaxHeaders/entry') };
-  const header = ustar({ name, type: TYPE.pax, mode: 0o644, sizeBytes: body.length, target: Buffer.alloc(0) });
+  const header = ustar({
+    name,
+    type: TYPE.pax,
+    mode: 0o644,
+    sizeBytes: body.length,
+    target: Buffer.alloc(0),
+  });
   return Buffer.concat([header, body, Buffer.alloc(paddingBytes(body.length))]);
 }
 
@@ -64,7 +71,13 @@ interface Name {
   name: string | Buffer;
 }
 
-function ustar(fields: { name: Name; type: string; mode: number; sizeBytes: number; target: Buffer }): Buffer {
+function ustar(fields: {
+  name: Name;
+  type: string;
+  mode: number;
+  sizeBytes: number;
+  target: Buffer;
+}): Buffer {
   const block = Buffer.alloc(BLOCK_BYTES);
   const name = Buffer.from(fields.name.name as string);
   name.copy(block, 0);

@@ -47,7 +47,8 @@ class Walk {
       if (item.isSymbolicLink()) this.link(file, at, ancestors);
       else if (item.isDirectory()) this.subfolder(file, at, ancestors);
       else if (item.isFile()) this.file(file, at);
-      else if (!this.rules.leavesOut(at, false)) this.notes.push(`${at} is left out: it is no file, folder or link`);
+      else if (!this.rules.leavesOut(at, false))
+        this.notes.push(`${at} is left out: it is no file, folder or link`);
     }
   }
 
@@ -73,10 +74,13 @@ class Walk {
       return;
     }
     if (ancestors.includes(real)) throw loop(path, written);
-    this.notes.push(`${path} links to ${written}, outside the package: what it points to is packed in its place`);
-    if (!statSync(real).isDirectory()) return this.file(file, path);
-    this.packed.push(real);
-    this.subfolder(file, path, ancestors);
+    this.notes.push(
+      `${path} links to ${written}, outside the package: what it points to is packed in its place`,
+    );
+    if (statSync(real).isDirectory()) {
+      this.packed.push(real);
+      this.subfolder(file, path, ancestors);
+    } else this.file(file, path);
   }
 
   /** The link as it will stand in the archive, or undefined when it leads outside. */
@@ -127,7 +131,11 @@ function loop(path: string, written: string): EasError {
 /** `what` can't be read: permissions, or it is gone. */
 export function unreadable(what: string, cause: unknown): EasError {
   const { code } = cause as NodeJS.ErrnoException;
-  const reasons: Record<string, string> = { EACCES: 'permission denied', EPERM: 'permission denied', ENOENT: 'it is gone' };
+  const reasons: Record<string, string> = {
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    ENOENT: 'it is gone',
+  };
   return new EasError({
     code: 'UnreadableFile',
     message: `Can't read ${what}: ${reasons[code ?? ''] ?? code ?? String(cause)}`,

@@ -26,8 +26,11 @@ const MAX_TEXT_BYTES = 4096;
 /** DT_RPATH or DT_RUNPATH of a 64-bit little-endian ELF file; undefined when it is none or has none. */
 export function runPathOf(read: ReadAt): RunPath | undefined {
   const header = read(0, 64);
-  if (header.length < 64 || header.readUInt32BE(0) !== MAGIC || header[4] !== 2 || header[5] !== 1) return undefined;
-  const segments = segmentsOf(read(Number(header.readBigUInt64LE(32)), header.readUInt16LE(56) * PROGRAM_HEADER_BYTES));
+  if (header.length < 64 || header.readUInt32BE(0) !== MAGIC || header[4] !== 2 || header[5] !== 1)
+    return undefined;
+  const segments = segmentsOf(
+    read(Number(header.readBigUInt64LE(32)), header.readUInt16LE(56) * PROGRAM_HEADER_BYTES),
+  );
   const dynamic = segments.find(({ type }) => type === PT_DYNAMIC);
   if (!dynamic) return undefined;
   const entries = dynamicEntries(read(dynamic.offset, dynamic.size), dynamic.offset);

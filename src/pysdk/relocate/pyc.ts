@@ -12,7 +12,7 @@ export interface SourceFacts {
 
 /**
  * Compiled Python for another place: valid for a source with `mtimeS`, and without the folder it was compiled in.
- * Undefined when it is not compiled from the source that stands there now, so Python would not use it anyway.
+ * Undefined when it is not compiled from the source that stands there, or will stand there: Python would not use it.
  */
 export function relocatePyc(
   bytes: Buffer,
@@ -33,7 +33,11 @@ export function relocatePyc(
     result = Buffer.from(bytes);
     result.writeUInt32LE(goal.mtimeS, timeAt);
   }
-  for (const [from, to] of goal.replace) result = replaceStarts(result, Buffer.from(from), Buffer.from(to));
+  for (const [from, to] of goal.replace) {
+    result = replaceStarts(result, Buffer.from(from), Buffer.from(to));
+    // Inside a longer text it comes from the source, which will then be another one too.
+    if (result.includes(from)) return undefined;
+  }
   return result;
 }
 
@@ -43,7 +47,12 @@ function replaceStarts(bytes: Buffer, from: Buffer, to: Buffer): Buffer {
   let copied = 0;
   for (let at = bytes.indexOf(from); at >= 0; at = bytes.indexOf(from, at + from.length)) {
     const length = lengthBefore(bytes, at);
-    if (!length || length.value < from.length || !endsName(bytes[at + from.length], length.value - from.length)) continue;
+    if (
+      !length ||
+      length.value < from.length ||
+      !endsName(bytes[at + from.length], length.value - from.length)
+    )
+      continue;
     const field = Buffer.alloc(length.width);
     field.writeUIntLE(length.value - from.length + to.length, 0, length.width);
     parts.push(bytes.subarray(copied, at - length.width), field, to);

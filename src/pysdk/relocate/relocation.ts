@@ -20,7 +20,7 @@ export class Relocation {
   private readonly fixedPaths: string[] = [];
   private readonly outside: string[] = [];
 
-  constructor(private readonly root: string) {
+  constructor(root: string) {
     const env = join(root, 'ENV');
     this.prefixes = unique([realpathSync(env), join(realpathSync(root), 'ENV'), env]);
     this.place = {
@@ -57,7 +57,11 @@ export class Relocation {
   /** Lines for people about what will not work elsewhere. */
   warnings(): string[] {
     return [
-      ...summary(this.fixedPaths, 'looks for libraries in fixed folders', 'look for libraries in fixed folders'),
+      ...summary(
+        this.fixedPaths,
+        'looks for libraries in fixed folders',
+        'look for libraries in fixed folders',
+      ),
       ...summary(this.outside, 'names a folder outside the package', 'name folders outside the package'),
     ];
   }

@@ -13,7 +13,8 @@ export interface PythonSources {
 export async function writePythonSources(folder: string): Promise<PythonSources> {
   const pythonPath = join(folder, 'python');
   await mkdir(join(pythonPath, 'allspark'), { recursive: true });
-  for (const [name, text] of Object.entries(ALLSPARK_FILES)) await writeFile(join(pythonPath, 'allspark', name), text);
+  for (const [name, text] of Object.entries(ALLSPARK_FILES))
+    await writeFile(join(pythonPath, 'allspark', name), text);
   const proxyScript = join(folder, 'official.py');
   await writeFile(proxyScript, OFFICIAL_PROXY);
   return { pythonPath, proxyScript };
