@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EasError, usageError } from '../core/errors.ts';
 import { ALLSPARK_VERSION } from '../python/allspark.ts';
@@ -79,7 +79,7 @@ function removeLeftovers(env: string, unfinished: string): void {
 
 function removeIfEmpty(folder: string): void {
   try {
-    rmSync(folder, { recursive: false });
+    rmdirSync(folder);
   } catch {
     // The user has put something there meanwhile.
   }

@@ -18,7 +18,7 @@ export function relocatePyc(
   bytes: Buffer,
   fileName: string,
   source: SourceFacts | undefined,
-  goal: { mtimeS: number; replace: readonly [from: string, to: string][] },
+  goal: { mtimeS: number; replace: readonly (readonly [from: string, to: string])[] },
 ): Buffer | undefined {
   const version = /\.cpython-(\d)(\d+)[^/]*\.pyc$/.exec(fileName);
   if (!source || !version || bytes.length < 16) return undefined;

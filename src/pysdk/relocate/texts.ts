@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, relative } from 'node:path';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import { isBelow } from '../archive/tree.ts';
 import { relocateScript } from './scripts.ts';
 
@@ -71,9 +71,9 @@ function relocatePth(path: string, text: string, { prefixes, roots }: Place): Re
   const lines = text.split('\n').map((line) => {
     if (!isAbsolute(line)) return line;
     const folder = line.trimEnd();
-    for (const [names, at] of [[prefixes, 'ENV'] as const, [roots, ''] as const])
+    for (const [names, at] of [[prefixes, 'ENV'] as const, [roots, '.'] as const])
       for (const name of names)
-        if (isBelow(name, folder)) return relative(dirname(path), `${at}${folder.slice(name.length)}`) || '.';
+        if (isBelow(name, folder)) return relative(dirname(path), join(at, folder.slice(name.length))) || '.';
     outside.push(folder);
     return line;
   });
