@@ -4,7 +4,11 @@ const service: [string, string] = ['<service_name>', 'name of the service'];
 
 const waitOptions: OptionSpec[] = [
   { flags: '--no-wait', meaning: 'return as soon as the request is accepted' },
-  { flags: '--timeout <duration>', meaning: 'longest time to wait, e.g. 30s or 5m (default: 30m)' },
+  {
+    flags: '--timeout <duration>',
+    meaning: 'longest time to wait, e.g. 30s or 5m (default: 30m)',
+    isDuration: true,
+  },
 ];
 const dryRun: OptionSpec = {
   flags: '--dry-run',
@@ -127,7 +131,11 @@ export const catalogue: CommandSpec[] = [
       { flags: '-f, --file <file>', meaning: 'file with the request body (default: stdin)' },
       { flags: '--lines', meaning: 'one request per input line, one answer per output line, in order' },
       { flags: '--concurrency <n>', meaning: 'requests in flight with --lines (default: 1)' },
-      { flags: '--timeout <duration>', meaning: 'longest time for one answer (default: 60s)' },
+      {
+        flags: '--timeout <duration>',
+        meaning: 'longest time for one answer (default: 60s)',
+        isDuration: true,
+      },
     ],
     load: () => import('../commands/predict.ts'),
   },

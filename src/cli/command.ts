@@ -20,6 +20,8 @@ export interface OptionSpec {
   meaning: string;
   /** May be given more than once; the values make a list. */
   isRepeated?: boolean;
+  /** Checked while the line is read, before anything is sent. */
+  isDuration?: boolean;
 }
 
 export interface CommandModule {

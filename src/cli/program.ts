@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import pkg from '../../package.json' with { type: 'json' };
 import { type EasError, usageError } from '../core/errors.ts';
+import { parseDuration } from '../core/wait/duration.ts';
 import { Arguments } from './arguments.ts';
 import { catalogue, globalOptions } from './catalogue.ts';
 import type { CommandSpec, OptionSpec } from './command.ts';
@@ -59,7 +60,7 @@ export function parseCommandLine(argv: string[]): Parsed {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: 'text', text: printed.join('') };
-    throw usageOf(error, argv);
+    throw usageOf(error, argv.find((word) => groups.has(word)) ?? '');
   }
   if (!found) throw usageError('MissingCommand', 'No command was given', 'see eascmd --help');
   return { kind: 'command', ...found, globals: program.opts() };
@@ -69,13 +70,18 @@ function optionOf(spec: OptionSpec): Option {
   const option = new Option(spec.flags, spec.meaning);
   if (spec.isRepeated)
     option.argParser((value: string, earlier: string[] | undefined) => [...(earlier ?? []), value]);
+  if (spec.isDuration)
+    option.argParser((value: string) => {
+      parseDuration(value, option.long!);
+      return value;
+    });
   return option;
 }
 
 /** commander says `error: unknown command 'creat'\n(Did you mean create?)`. */
-function usageOf(error: CommanderError, argv: string[]): EasError {
+function usageOf(error: CommanderError, group: string): EasError {
   if (error.code === 'commander.help')
-    return usageError('MissingCommand', 'Which command?', `see eascmd ${argv[0] ?? ''} --help`);
+    return usageError('MissingCommand', 'Which command?', `see eascmd ${group} --help`);
   const [what = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const hint = suggestion?.replace(/^\((.*)\)$/, '$1') ?? 'see eascmd --help';
   return usageError('WrongUsage', what.charAt(0).toUpperCase() + what.slice(1), hint);

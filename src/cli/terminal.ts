@@ -34,7 +34,8 @@ function sink(stream: NodeJS.WriteStream): TerminalSink {
       return stream.isTTY === true;
     },
     get columns() {
-      return stream.columns ?? 80;
+      // A terminal that was never given a size says 0.
+      return stream.columns || 80;
     },
     write(chunk) {
       // The stream's own length says 0 while most of a big chunk still waits for the pipe; the callback tells.

@@ -1,3 +1,5 @@
+import type { ObjectStoreClient } from '../cloud/objects/client.ts';
+import type { PredictClient } from '../cloud/predict/client.ts';
 import { type GlobalFlags, loadSettings, type Settings } from '../config/settings.ts';
 import type { Host } from '../core/host.ts';
 import type { EasApi } from '../core/service/api.ts';
@@ -53,6 +55,37 @@ class LazyClients implements Clients {
   api(): Promise<EasApi> {
     this.openApi ??= this.connect();
     return this.openApi;
+  }
+
+  async objectStore(endpoint: string): Promise<ObjectStoreClient> {
+    const [settings, { createObjectStoreClient }] = await Promise.all([
+      this.settings(),
+      import('../cloud/objects/client.ts'),
+    ]);
+    const network = await settings.network();
+    return createObjectStoreClient(await settings.target(), await settings.credentials(), {
+      network,
+      objectStoreUrl: endpoint,
+    });
+  }
+
+  async uid(): Promise<string> {
+    const settings = await this.settings();
+    const known = await settings.localUid();
+    if (known) return known;
+    const { callerUid } = await import('../cloud/caller-uid.ts');
+    const { signal } = this.options;
+    return callerUid(await settings.credentials(), { network: await settings.network(), signal });
+  }
+
+  async predictor(): Promise<PredictClient> {
+    const [settings, { createPredictClient }] = await Promise.all([
+      this.settings(),
+      import('../cloud/predict/client.ts'),
+    ]);
+    const client = createPredictClient({ network: await settings.network() });
+    this.closers.push(() => void client.close());
+    return client;
   }
 
   close(): void {

@@ -31,7 +31,7 @@ export async function run(context: Context, args: Arguments): Promise<View> {
 
 type Send = (body: Uint8Array, where?: string) => Promise<Prediction>;
 
-async function sender({ clients, io, signal }: Context, name: string, timeoutMs: number): Promise<Send> {
+async function sender({ clients, signal }: Context, name: string, timeoutMs: number): Promise<Send> {
   const api = await clients.api();
   const service = await api.describeService(name);
   const url = service.InternetEndpoint || service.IntranetEndpoint;
@@ -43,11 +43,10 @@ async function sender({ clients, io, signal }: Context, name: string, timeoutMs:
     });
   const client = await clients.predictor();
   return async (body, where) => {
-    const startedAt = io.now();
-    const answer = await client.predict({ url, token: service.AccessToken ?? '', body, timeoutMs, signal });
+    const answer = await client.predict({ url, token: service.AccessToken, body, timeoutMs, signal });
     if (answer.status !== 200)
       throw predictionFailure(name, answer.status, new TextDecoder().decode(answer.body), where);
-    return { status: answer.status, latencyMs: io.now() - startedAt, body: answer.body };
+    return answer;
   };
 }
 

@@ -14,6 +14,7 @@ import { type LocalInfo, removeDaemonFile, writeDaemonFile } from './info.ts';
 import { type Backoff, defaultBackoff } from './instances/backoff.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { ServiceRoutes } from './lifecycle/routes.ts';
+import { objectStoreServeOptions, openObjectStore } from './objects/index.ts';
 import { type LocalOptions, REGION } from './options.ts';
 import { objectLookup } from './packages/objects.ts';
 import { Packages } from './packages/packages.ts';
@@ -79,7 +80,8 @@ export async function startDaemon(
 
     const routes: ServiceRoutes = new ServiceRoutes(state, () => lifecycle);
     const gateway = new Gateway(routes, log);
-    const store = { objectFile: () => undefined, listPrefix: () => [] };
+    const store = openObjectStore({ dir: paths.objects, lookupSecret, region: REGION, log });
+    undo.push(() => store.close());
     const lifecycle: Lifecycle = new Lifecycle(
       {
         state,
@@ -112,8 +114,8 @@ export async function startDaemon(
       bind: options.bind,
       port: options.objectPort,
       option: '--object-port',
-      maxBodyBytes: MAX_BODY_BYTES,
-      fetch: () => new Response('', { status: 503 }),
+      maxBodyBytes: objectStoreServeOptions.maxRequestBodySize,
+      fetch: (request, self) => store.fetch(request, self),
       log,
     });
     undo.push(() => objectServer.stop(true));

@@ -1,16 +1,37 @@
 import type { WorkerCommand, WorkerEvent, WorkerSpec } from '../core/worker/spec.ts';
 
-/** Reads whole lines from `stream`; ends with it. */
-export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of stream) {
-    rest += decoder.decode(chunk, { stream: true });
-    const lines = rest.split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
+/** Whole lines of a stream, one at a time. */
+export class Lines {
+  private readonly reader;
+  private readonly decoder = new TextDecoder();
+  private ready: string[] = [];
+  private rest = '';
+  private ended = false;
+
+  constructor(stream: ReadableStream<Uint8Array>) {
+    this.reader = stream.getReader();
   }
-  if (rest !== '') yield rest;
+
+  /** The next line; undefined at the end of the stream, and after `close`. */
+  async next(): Promise<string | undefined> {
+    while (this.ready.length === 0 && !this.ended) {
+      const { value, done } = await this.reader.read();
+      if (done) {
+        this.ended = true;
+        if (this.rest !== '') this.ready.push(this.rest);
+      } else {
+        const lines = (this.rest + this.decoder.decode(value, { stream: true })).split('\n');
+        this.rest = lines.pop() ?? '';
+        this.ready.push(...lines);
+      }
+    }
+    return this.ready.shift();
+  }
+
+  /** Stops reading: an open stdin would keep the process alive. */
+  async close(): Promise<void> {
+    await this.reader.cancel();
+  }
 }
 
 export function parseSpec(line: string): WorkerSpec {

@@ -57,6 +57,7 @@ export class WorkerInstance {
     this.properties = { ...spec.properties };
     this.log = new InstanceLog(spec.logFile);
     this.gate = new Gate(spec.limits, this.properties[DEFAULT_HEADERS]);
+    this.server = this.listen();
     const log = (line: string) => this.log.line(line);
     const socketPath = join(spec.runDir, 'threads.sock');
     this.threads = new ThreadListener({
@@ -69,7 +70,6 @@ export class WorkerInstance {
     });
     const linkPath = join(spec.runDir, 'link.sock');
     this.link = new Link({ path: linkPath, secret: spec.secret, gate: this.gate, log });
-    this.server = this.listen();
     this.supervisor = new Supervisor({
       launch: async (): Promise<Launch> => {
         const secret = randomBytes(16).toString('hex');
@@ -102,7 +102,7 @@ export class WorkerInstance {
     this.log.line('draining');
     void this.server.stop(false);
     const { graceMs, limits } = this.spec;
-    await Promise.race([this.gate.dispatcher.whenIdle(), Bun.sleep(graceMs)]);
+    await within(this.gate.dispatcher.whenIdle(), graceMs);
     this.report();
     const left = Math.max(graceMs - (performance.now() - begun), 1000);
     await this.supervisor.stop(limits.enableSigterm ? left : 0);
@@ -177,4 +177,14 @@ export class WorkerInstance {
     this.lastMetrics = text;
     this.emit({ type: 'metrics', ...counters });
   }
+}
+
+/** Waits for `promise`, but not longer than `limitMs`. */
+async function within(promise: Promise<unknown>, limitMs: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([promise, over]);
+  clearTimeout(timer);
 }

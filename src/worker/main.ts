@@ -1,6 +1,6 @@
 import { EasError } from '../core/errors.ts';
 import type { Host } from '../core/host.ts';
-import { emit, linesOf, parseCommand, parseSpec } from './control.ts';
+import { emit, Lines, parseCommand, parseSpec } from './control.ts';
 import { WorkerInstance } from './instance.ts';
 
 /** How long leaving may take before the process ends itself. */
@@ -11,51 +11,42 @@ const LEAVE_MS = 2000;
  * code: 0 after `drain`, `stop`, SIGTERM or the end of stdin, 1 after `fatal`.
  */
 export async function runWorker(host: Host): Promise<number> {
-  const lines = linesOf(Bun.stdin.stream());
-  let instance: WorkerInstance;
+  const lines = new Lines(Bun.stdin.stream());
   try {
-    const first = await lines.next();
-    if (first.done) throw new Error('no spec came on stdin');
-    instance = await WorkerInstance.open(host, parseSpec(first.value), emit);
+    return await runInstance(host, lines);
   } catch (error) {
     emit({ type: 'fatal', ...described(error) });
-    leaveSoon();
     return 1;
+  } finally {
+    await lines.close();
+    leaveSoon();
   }
-  await Promise.race([obey(lines, instance), terminated().then(() => instance.drain())]);
+}
+
+async function runInstance(host: Host, lines: Lines): Promise<number> {
+  const first = await lines.next();
+  if (first === undefined) throw new Error('no spec came on stdin');
+  const instance = await WorkerInstance.open(host, parseSpec(first), emit);
+  const wish = await Promise.race([lastWish(lines), terminated()]);
+  if (wish === 'drain') await Promise.race([instance.drain(), lastWish(lines, 'stop')]);
   await instance.close();
-  leaveSoon();
   return 0;
 }
 
-/** Follows commands until one ends the instance, or whoever gave them is gone. */
-async function obey(lines: AsyncGenerator<string>, instance: WorkerInstance): Promise<void> {
-  let draining: Promise<void> | undefined;
-  const told = (async () => {
-    for (;;) {
-      const line = await lines.next();
-      if (line.done) return instance.kill();
-      const command = parseCommand(line.value);
-      if (command?.type === 'stop') return;
-      if (command?.type === 'drain') {
-        draining ??= instance.drain();
-        return;
-      }
-    }
-  })();
-  await told;
-  if (draining) await Promise.race([draining, untilEnd(lines).then(() => instance.kill())]);
+/** Follows commands until one ends the instance; the end of stdin means that whoever gave them is gone. */
+async function lastWish(lines: Lines, only?: 'stop'): Promise<'drain' | 'stop'> {
+  for (;;) {
+    const line = await lines.next();
+    if (line === undefined) return 'stop';
+    const command = parseCommand(line);
+    if (command && (!only || command.type === only)) return command.type;
+  }
 }
 
-/** While draining, only `stop` and the end of stdin still count. */
-async function untilEnd(lines: AsyncGenerator<string>): Promise<void> {
-  for await (const line of lines) if (parseCommand(line)?.type === 'stop') return;
-}
-
-function terminated(): Promise<void> {
+function terminated(): Promise<'drain'> {
   return new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve());
-    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve('drain'));
+    process.once('SIGINT', () => resolve('drain'));
   });
 }
 
@@ -64,7 +55,7 @@ function described(error: unknown): { code: string; message: string; hint?: stri
   return { code: 'WorkerFailed', message: (error as Error).message };
 }
 
-/** The pending read of stdin keeps a process alive; nothing may keep this one. */
+/** Nothing may keep this process, whatever is still open. */
 function leaveSoon(): void {
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), LEAVE_MS).unref();
 }

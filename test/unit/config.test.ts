@@ -14,7 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEndpoint } from '../../src/config/endpoint.ts';
-import { parseConfig, updateConfig } from '../../src/config/file/format.ts';
+import { ENVIRONMENT } from '../../src/config/environment.ts';
+import { FILE_KEYS, parseConfig, updateConfig } from '../../src/config/file/format.ts';
 import { saveConfig } from '../../src/config/file/store.ts';
 import { type GlobalFlags, loadSettings } from '../../src/config/settings.ts';
 import { EasError } from '../../src/core/errors.ts';
@@ -430,4 +431,13 @@ describe('settings', () => {
     expect((await load({})).localDataDir).toBe(join(home, '.eas', 'local'));
     expect((await load({}, {}, '')).localDataDir).toBeUndefined();
   });
+});
+
+test('docs/configuration.md names every variable and key', () => {
+  const page = readFileSync(join(import.meta.dir, '../../docs/configuration.md'), 'utf8');
+  const names = [
+    ...Object.values(ENVIRONMENT).flatMap((entry) => [...entry.names]),
+    ...Object.values(FILE_KEYS),
+  ];
+  expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });

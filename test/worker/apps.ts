@@ -58,11 +58,13 @@ App(worker_threads=int(os.environ.get("THREADS", "5"))).run()
 
 /** The same idea in C++: the first byte of the body says what to do. */
 export const CPP_APP = `
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
 #include <unistd.h>
+static std::atomic<int> together{0};
 static std::string entry, config;
 static char fixed[] = "static memory";
 extern "C" void *initialize(const char *model_entry, const char *model_config, int *state) {
@@ -81,6 +83,7 @@ extern "C" int process(void *model, const void *in, int size, void **out, int *o
     case 'e': return reply(entry + "|" + config, out, out_size, 200);
     case 's': usleep(atoi(rest.c_str()) * 1000); return reply("slept", out, out_size, 200);
     case 'f': *out = fixed; *out_size = sizeof fixed - 1; return 200;
+    case 'b': together++; while (together < 5) usleep(1000); return reply("together", out, out_size, 200);
     case 'x': *(volatile int *)8 = 1; return 200;
     case 't': throw 1;
     case 'w': { char cwd[4096]; return reply(getcwd(cwd, sizeof cwd), out, out_size, 200); }

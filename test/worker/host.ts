@@ -15,7 +15,7 @@ type Partly = Partial<Omit<WorkerSpec, 'limits'>> & { limits?: Partial<WorkerSpe
 
 const started: RunningHost[] = [];
 afterAll(async () => {
-  for (const host of started.splice(0)) await host.end();
+  await Promise.all(started.splice(0).map((host) => host.end()));
 });
 
 /** A real `eascmd __worker` of its own, and what it said. */

@@ -19,7 +19,11 @@ describe.skipIf(!python)('a processor that crashes', () => {
     const waiting = host.text('waits');
     for (const answer of await Promise.all([running, crashed, waiting])) expect(answer).toEqual([503, RESET]);
     const exited = await host.event('exited');
-    expect(exited).toMatchObject({ restarts: 1, willRestart: true, state: { exitCode: 139, reason: 'SIGSEGV' } });
+    expect(exited).toMatchObject({
+      restarts: 1,
+      willRestart: true,
+      state: { exitCode: 139, reason: 'SIGSEGV' },
+    });
     expect(exited.state.startedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     await host.event('ready', host.events.indexOf(exited));
     expect(await host.text('again')).toEqual([200, 'again']);
@@ -31,7 +35,9 @@ describe.skipIf(!python)('a processor that crashes', () => {
     await host.text('exit:7');
     const first = await host.event('exited');
     expect(first.state).toMatchObject({ exitCode: 7, reason: 'Error' });
-    expect(first.message).toStartWith('the processor exited with code 7; its last output:\nloading the model\nleaving now');
+    expect(first.message).toStartWith(
+      'the processor exited with code 7; its last output:\nloading the model\nleaving now',
+    );
     const at = host.events.indexOf(first) + 1;
     await host.event('ready', at);
     await host.text('exit:7');
@@ -64,7 +70,9 @@ describe.skipIf(!python)('a processor that does not load', () => {
     const processor = { type: 'python' as const, entry: 'absent.py', python: 'python3' };
     expect((await pythonHost('', { processor }).event('exited')).message).toContain('has no absent.py');
     const absent = { type: 'python' as const, entry: 'app.py', python: '/no/such/python' };
-    expect((await pythonHost('', { processor: absent }).event('exited')).message).toContain('/no/such/python is not there');
+    expect((await pythonHost('', { processor: absent }).event('exited')).message).toContain(
+      '/no/such/python is not there',
+    );
   });
 
   test('a load that hangs is ended at the start timeout', async () => {
@@ -173,7 +181,10 @@ describe.skipIf(!python)('draining', () => {
   });
 
   test('rpc.enable_sigterm lets user code say goodbye', async () => {
-    const app = PYTHON_APP.replace('import allspark', 'import allspark\nsignal.signal(signal.SIGTERM, lambda *_: (print("goodbye", flush=True), os._exit(0)))');
+    const app = PYTHON_APP.replace(
+      'import allspark',
+      'import allspark\nsignal.signal(signal.SIGTERM, lambda *_: (print("goodbye", flush=True), os._exit(0)))',
+    );
     const host = pythonHost(app, { limits: { enableSigterm: true } });
     await host.event('ready');
     host.say('drain');

@@ -32,6 +32,11 @@ export function agentFor(target: URL, options: AgentOptions): http.Agent {
   return new PlainAgent(proxy, options);
 }
 
+/** The proxy's refusal, for SDKs that lose the error itself. */
+export function proxyFailureOf(agent: http.Agent): ProxyFailure | undefined {
+  return agent instanceof SecureAgent ? agent.proxyFailure : undefined;
+}
+
 /** Built-in roots and the user's: a company's CA must not make the cloud's own certificates unknown. */
 export function trustedRoots(network: NetworkOptions): string[] | undefined {
   return network.ca ? [...tls.rootCertificates, network.ca] : undefined;
@@ -49,7 +54,8 @@ class PlainAgent extends http.Agent {
   addRequest(request: http.ClientRequest, options: ConnectOptions): void {
     if (this.proxy) {
       // Through a proxy the request line names the whole address (RFC 9112, 3.2.2).
-      request.path = `http://${options.host}:${options.port}${request.path}`;
+      const host = net.isIPv6(options.host) ? `[${options.host}]` : options.host;
+      request.path = `http://${host}:${options.port}${request.path}`;
       const authorization = proxyAuthorization(this.proxy);
       if (authorization) request.setHeader('proxy-authorization', authorization);
     }
@@ -64,6 +70,8 @@ class PlainAgent extends http.Agent {
 }
 
 class SecureAgent extends https.Agent {
+  proxyFailure: ProxyFailure | undefined;
+
   constructor(
     private readonly proxy: URL | undefined,
     private readonly own: AgentOptions,
@@ -84,7 +92,10 @@ class SecureAgent extends https.Agent {
     if (!this.proxy) return limitConnectTime(tls.connect({ ...address(options), ...secure }));
     openTunnel(this.proxy, options, this.own.network).then(
       (socket) => callback?.(null, tls.connect({ socket, host: options.host, ...secure })),
-      (error) => callback?.(error, undefined as unknown as Duplex),
+      (error) => {
+        this.proxyFailure = error;
+        callback?.(error, undefined as unknown as Duplex);
+      },
     );
     return undefined;
   }

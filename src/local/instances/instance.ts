@@ -144,14 +144,14 @@ export class Instance {
     const drained = new Promise<void>((resolve) => {
       this.drained = resolve;
     });
-    worker.send({ type: 'drain' });
+    worker.drain();
     await patience([drained, worker.exited], this.graceMs);
   }
 
   private async end(): Promise<void> {
     const { worker } = this;
     if (worker) {
-      worker.send({ type: 'stop' });
+      worker.stop();
       if (!(await patience([worker.exited], STOP_PATIENCE_MS))) worker.kill();
       await worker.exited;
     }

@@ -24,8 +24,14 @@ export class WorkerProcess {
     this.exited = this.follow(listener);
   }
 
-  send(command: WorkerCommand): void {
-    this.child.send(command);
+  drain(): void {
+    this.child.send({ type: 'drain' } satisfies WorkerCommand);
+  }
+
+  /** Tells it to end; the end of its stdin says the same to one that doesn't listen any more. */
+  stop(): void {
+    this.child.send({ type: 'stop' } satisfies WorkerCommand);
+    this.child.endInput();
   }
 
   kill(): void {

@@ -37,7 +37,8 @@ export function verdict(before: string, wanted: Wanted, instances: SeenInstance[
       message: `Instance [${worst.name}] failed ${times(worst.failures)}: ${worst.message}${others}`,
     };
   }
-  if (before === 'Running') return ready.length > 0 ? { status: before } : { status: 'Waiting' };
+  if (before === 'Running')
+    return ready.length > 0 ? { status: before } : { status: 'Waiting', message: 'No instance is ready' };
   if (before === 'Creating' || before === 'Starting') return { status: 'Waiting' };
   return { status: before };
 }

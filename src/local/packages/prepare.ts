@@ -18,6 +18,7 @@ export async function runPrepare(
   signal.addEventListener('abort', abort);
   try {
     child.send(spec);
+    child.endInput();
     await eachLine(child.process.stdout, (line) => {
       const event = readEvent(line);
       if (event?.type === 'progress') onProgress(event.message);

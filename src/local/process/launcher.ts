@@ -8,6 +8,8 @@ export interface LaunchedChild {
   process: Child;
   /** Writes one JSON line to its stdin; a child that is gone is left to its exit handler. */
   send(message: unknown): void;
+  /** Nothing more will be sent. */
+  endInput(): void;
   /** The child has been seen to end. */
   forget(): void;
 }
@@ -48,6 +50,9 @@ export class Launcher {
         } catch {
           // A broken pipe: the child ended, which its exit handler tells.
         }
+      },
+      endInput() {
+        child.stdin.end();
       },
       forget: () => {
         if (identity) this.processes.remove(identity);

@@ -39,7 +39,7 @@ export class ProcessorProcess {
       stderr: 'pipe',
       detached: true,
     });
-    this.guard = Bun.spawn(['/bin/sh', '-c', 'read -r _; kill -9 -- "-$1"', 'sh', String(this.child.pid)], {
+    this.guard = Bun.spawn(['/bin/sh', '-c', 'read -r _; kill -9 "-$1"', 'sh', String(this.child.pid)], {
       stdin: 'pipe',
       stdout: 'ignore',
       stderr: 'ignore',

@@ -1,0 +1,64 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** How long a replaced file stays readable for those who were just told its path. */
+const LINGER_MS = 10_000;
+
+/**
+ * Data files: written once under a random name, never changed, forgotten when nothing in the index names them.
+ * `<dir>/<two hexadecimal digits>/<thirty-two of them>`.
+ */
+export class DataFiles {
+  private readonly leaving = new Map<string, Timer>();
+
+  constructor(private readonly dir: string) {
+    for (let folder = 0; folder < 256; folder++)
+      mkdirSync(join(dir, folder.toString(16).padStart(2, '0')), { recursive: true, mode: 0o700 });
+  }
+
+  path(file: string): string {
+    return join(this.dir, file.slice(0, 2), file);
+  }
+
+  async create(): Promise<{ file: string; handle: FileHandle }> {
+    const file = crypto.randomUUID().replaceAll('-', '');
+    return { file, handle: await open(this.path(file), 'wx', 0o600) };
+  }
+
+  /** Removes a file nobody has seen. */
+  discard(file: string): void {
+    rmSync(this.path(file), { force: true });
+  }
+
+  /** Removes a file a little later, for readers that have not opened it yet. */
+  retire(file: string): void {
+    const timer = setTimeout(() => {
+      this.leaving.delete(file);
+      this.discard(file);
+    }, LINGER_MS);
+    timer.unref();
+    this.leaving.set(file, timer);
+  }
+
+  /** Removes what an earlier life left behind: uploads that were cut off, replaced files. Returns how many. */
+  sweep(used: ReadonlySet<string>): number {
+    let removed = 0;
+    for (const folder of readdirSync(this.dir)) {
+      for (const file of readdirSync(join(this.dir, folder))) {
+        if (used.has(file)) continue;
+        this.discard(file);
+        removed++;
+      }
+    }
+    return removed;
+  }
+
+  close(): void {
+    for (const [file, timer] of this.leaving) {
+      clearTimeout(timer);
+      this.discard(file);
+    }
+    this.leaving.clear();
+  }
+}

@@ -1,0 +1,1 @@
+export { MODEL_BUCKET, type ObjectStore, objectStoreServeOptions, openObjectStore } from './store.ts';

@@ -1,0 +1,29 @@
+import { Database } from 'bun:sqlite';
+import { join } from 'node:path';
+
+/**
+ * The index says which data file is which object, so one transaction makes a whole object appear: no reader and no
+ * kill -9 can see a half. Keys never become paths, which also makes every key legal on every file system.
+ */
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS buckets (name TEXT PRIMARY KEY, createdMs INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS objects (
+    bucket TEXT NOT NULL, key TEXT NOT NULL, file TEXT NOT NULL, size INTEGER NOT NULL, etag TEXT NOT NULL,
+    crc64 TEXT NOT NULL, type TEXT NOT NULL, modifiedMs INTEGER NOT NULL, headers TEXT NOT NULL,
+    PRIMARY KEY (bucket, key)) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS objectsByFile ON objects (file);
+  CREATE TABLE IF NOT EXISTS uploads (
+    id TEXT PRIMARY KEY, bucket TEXT NOT NULL, key TEXT NOT NULL, initiatedMs INTEGER NOT NULL,
+    headers TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS parts (
+    uploadId TEXT NOT NULL, number INTEGER NOT NULL, file TEXT NOT NULL, size INTEGER NOT NULL,
+    etag TEXT NOT NULL, crc64 TEXT NOT NULL, modifiedMs INTEGER NOT NULL,
+    PRIMARY KEY (uploadId, number)) WITHOUT ROWID;
+`;
+
+export function openIndex(dir: string): Database {
+  const database = new Database(join(dir, 'index.db'), { create: true, strict: true });
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+  database.exec(SCHEMA);
+  return database;
+}
