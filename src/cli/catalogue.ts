@@ -157,6 +157,31 @@ export const catalogue: CommandSpec[] = [
     load: () => import('../commands/events.ts'),
   },
   {
+    name: 'pysdk init',
+    summary: 'make a folder for a Python processor: environment, example and service description',
+    arguments: [['<dir>', 'folder to make or to complete']],
+    options: [
+      { flags: '--python <version>', meaning: 'version of Python, e.g. 3.12 (default: asks)' },
+      { flags: '--requirements <file>', meaning: 'packages to install, in the format of pip' },
+      {
+        flags: '--allspark <wheel>',
+        meaning: 'file or URL of the official allspark (default: a compatible one)',
+      },
+      {
+        flags: '--using <tool>',
+        meaning: 'conda, mamba, micromamba, uv or copy (default: the first that works)',
+      },
+    ],
+    load: () => import('../commands/pysdk/init.ts'),
+  },
+  {
+    name: 'pysdk pack',
+    summary: 'write <dir>.tar.gz, with an environment that runs from any folder',
+    arguments: [['<dir>', 'folder made by pysdk init']],
+    options: [{ flags: '-u, --upload', meaning: 'upload it and put its address into app.json' }],
+    load: () => import('../commands/pysdk/pack.ts'),
+  },
+  {
     name: 'local start',
     summary: 'start Local EAS in the background',
     options: [
