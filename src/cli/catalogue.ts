@@ -59,6 +59,7 @@ export const catalogue: CommandSpec[] = [
       { flags: '-s, --source <file>', meaning: 'JSON file with the fields to change' },
       ...waitOptions,
       dryRun,
+      { flags: '--diff', meaning: 'show which fields would change, change nothing' },
     ],
     load: () => import('../commands/modify.ts'),
   },

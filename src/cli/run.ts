@@ -64,7 +64,8 @@ async function runCommand(
   let lastWords: string[] = [];
   const note = (line: string) => io.stderr.write(`${line}\n`);
   const make = makeClients ?? (await import('../commands/clients.ts')).createClients;
-  const clients = make({ host, flags: globals, note, isDebug, signal: stop.signal });
+  const whenLocalIsDown = args.isSet('dryRun') ? 'imagine' : 'start';
+  const clients = make({ host, flags: globals, note, isDebug, signal: stop.signal, whenLocalIsDown });
   const context: Context = {
     host,
     io,

@@ -5,7 +5,7 @@ import type { Credentials, Target } from '../../core/target.ts';
 import { agentFor } from '../transport/agents.ts';
 import { systemClock } from '../transport/clock.ts';
 import { networkError } from '../transport/failures.ts';
-import { silenceDeprecations } from '../transport/quiet.ts';
+import { quietSdks } from '../transport/quiet.ts';
 import { classify, type RawReply, readReply } from './errors.ts';
 
 const API_VERSION = '2021-07-01';
@@ -126,7 +126,7 @@ export class ApiCaller {
 }
 
 async function createClient(target: Target, credentials: Credentials): Promise<RoaClient> {
-  silenceDeprecations();
+  quietSdks();
   const core = (await import('@alicloud/pop-core')) as unknown as { ROAClient: RoaClientConstructor };
   const { accessKeyId, accessKeySecret, securityToken } = credentials;
   return new core.ROAClient({

@@ -5,7 +5,7 @@ import type { FailedAttempt } from '../../core/retry.ts';
 import type { Credentials, Target } from '../../core/target.ts';
 import { agentFor, proxyFailureOf } from '../transport/agents.ts';
 import { adviceFor, NetworkError, networkError } from '../transport/failures.ts';
-import { silenceDeprecations } from '../transport/quiet.ts';
+import { quietSdks } from '../transport/quiet.ts';
 
 const REQUEST_TIMEOUT_MS = 300_000;
 /** How often ali-oss asks for the keys of the moment, when they can change. */
@@ -50,7 +50,7 @@ export async function connectOss(
   credentials: Credentials,
   network: NetworkOptions,
 ): Promise<OssConnection> {
-  silenceDeprecations();
+  quietSdks();
   const { default: OSS } = await import('ali-oss');
   const url = new URL(objectStoreUrl);
   // The documented endpoints say http; a token and a model should not travel in the clear when they need not.
