@@ -42,7 +42,14 @@ export const catalogue: CommandSpec[] = [
     name: 'create',
     summary: 'create a service from a JSON description and wait until it runs',
     arguments: [['<service_desc_json>', 'JSON file that describes the service']],
-    options: [...waitOptions, dryRun],
+    options: [
+      {
+        flags: '-r, --associated',
+        meaning: 'create the associated (blue-green) service of an existing one; see release',
+      },
+      ...waitOptions,
+      dryRun,
+    ],
     load: () => import('../commands/create.ts'),
   },
   {
@@ -83,6 +90,14 @@ export const catalogue: CommandSpec[] = [
     load: () => import('../commands/showworkers.ts'),
   },
   {
+    name: 'deleteworkers',
+    aliases: ['dw'],
+    summary: 'restart instances of a service by deleting them; others take their place',
+    arguments: [service, ['<instance_names>', 'names of instances, separated by commas']],
+    options: assume,
+    load: () => import('../commands/deleteworkers.ts'),
+  },
+  {
     name: 'start',
     summary: 'start a stopped service',
     arguments: [service],
@@ -108,6 +123,16 @@ export const catalogue: CommandSpec[] = [
       ...waitOptions,
     ],
     load: () => import('../commands/version.ts'),
+  },
+  {
+    name: 'release',
+    summary: 'give an associated (blue-green) service a part of the traffic',
+    arguments: [service],
+    options: [
+      { flags: '-w, --weight <percent>', meaning: 'part of the traffic for this service, 0 to 100' },
+      ...assume,
+    ],
+    load: () => import('../commands/release.ts'),
   },
   {
     name: 'delete',

@@ -140,6 +140,7 @@ export async function startDaemon(
       region: REGION,
       uid: credentials.uid,
       logsDir: paths.logs,
+      forgetRoutes: () => routes.forgetAll(),
     };
     door = frontDoor({
       info,
