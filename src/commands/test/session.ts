@@ -114,20 +114,26 @@ export class Session {
   private onEvent(event: WorkerEvent): void {
     switch (event.type) {
       case 'pulling':
-        return this.pulling.update(event);
+        this.pulling.update(event);
+        break;
       case 'pulled':
-        return this.pulling.done();
+        this.pulling.done();
+        break;
       case 'created':
         this.context.say(`[OK] Create docker from: ${event.image}`, `[OK] Create docker: ${event.container}`);
-        return;
+        break;
       case 'listening':
-        return this.listening(event.port, event.address);
+        this.listening(event.port, event.address);
+        break;
       case 'ready':
-        return this.ready.resolve();
+        this.ready.resolve();
+        break;
       case 'exited':
-        return this.fail(processorEnded(event.message, event.state.reason, this.plan.task.memoryMb));
+        this.fail(processorEnded(event.message, event.state.reason, this.plan.task.memoryMb));
+        break;
       case 'fatal':
-        return this.fail(new EasError({ code: event.code, message: event.message, hint: event.hint }));
+        this.fail(new EasError({ code: event.code, message: event.message, hint: event.hint }));
+        break;
     }
   }
 
