@@ -8,7 +8,7 @@ import { snapshot } from './files.ts';
 import { type Runtime, readOptions, type TestOptions } from './options.ts';
 import { type Plan, readPlan } from './plan.ts';
 import { sendRequests } from './requests.ts';
-import { chooseRuntime, settingsFor } from './runtime.ts';
+import { chooseRuntime, containerSettings } from './runtime.ts';
 import { makeScratch, removeFolder } from './scratch.ts';
 import { Session } from './session.ts';
 import type { Place } from './worker-spec.ts';
@@ -26,7 +26,7 @@ export async function run(context: Context, args: Arguments): Promise<View> {
   const options = await readOptions(context, args);
   const first = await readPlan(context, options.file);
   const { python } = await context.clients.settings();
-  const runtime = await chooseRuntime(context, options, first.task);
+  const runtime = await chooseRuntime(context.host, options);
   using scratch = makeScratch(context.host);
   context.needsToStop(STOP_MS);
   const made: Made = {
@@ -108,12 +108,12 @@ async function watch(context: Context, options: TestOptions, first: Plan, made: 
 function sessionOf(context: Context, options: TestOptions, plan: Plan, made: Made): Session {
   const folder = join(made.scratch, String(++made.count));
   const workspace = join(folder, 'ws');
-  const container = made.runtime === 'docker' ? settingsFor(options, plan.task) : undefined;
+  const container = made.runtime === 'docker' ? containerSettings(options, plan.task) : undefined;
   const place: Place = {
     folder,
     workspace,
     shownWorkspace: container ? '/home/admin/docker_ml/workspace' : workspace,
-    logFile: join(folder, 'instance.log'),
+    logFile: join(folder, 'log', 'instance.log'),
     port: made.port,
     token: tokenOf(plan, made),
     python: made.python,

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Context } from '../../cli/context.ts';
 import { EasError } from '../../core/errors.ts';
 import type { PrepareEvent } from '../../core/worker/prepare.ts';
@@ -46,7 +47,7 @@ export class Session {
 
   /** Resolves when the processor takes requests; EasError when it can't be prepared, started or loaded. */
   async start(): Promise<void> {
-    mkdirSync(this.place.folder, { recursive: true, mode: 0o700 });
+    mkdirSync(dirname(this.place.logFile), { recursive: true, mode: 0o700 });
     await this.prepare();
     if (this.context.signal.aborted) return;
     const verb = this.runtime === 'docker' ? '__container' : '__worker';
