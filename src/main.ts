@@ -26,6 +26,8 @@ async function main(argv: string[]): Promise<number> {
       return (await import('./worker/main.ts')).runWorker(host);
     case '__prepare':
       return (await import('./worker/prepare/main.ts')).runPrepare(host);
+    case '__container':
+      return process.exit(await (await import('./docker/main.ts')).runContainer(host));
     case '__cpp':
       return (await import('./worker/cpp/main.ts')).runCppHost(host);
     default:

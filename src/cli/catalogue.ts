@@ -166,6 +166,34 @@ export const catalogue: CommandSpec[] = [
     load: () => import('../commands/predict.ts'),
   },
   {
+    name: 'test',
+    summary: 'run the processor of a service description on this machine, in a container or as a process',
+    arguments: [
+      ['<service_desc_json>', 'JSON file that describes the service; paths in it are relative to it'],
+    ],
+    options: [
+      { flags: '--runtime <runtime>', meaning: 'docker (default where an engine answers) or process' },
+      { flags: '--port <port>', meaning: 'port of this machine to serve on (default: a free one)' },
+      {
+        flags: '-d, --data <text>',
+        meaning: 'send this body once it is ready, print the answer, and end with its verdict',
+        isRepeated: true,
+      },
+      { flags: '--request <file>', meaning: 'the same with the contents of a file', isRepeated: true },
+      { flags: '--lines', meaning: 'each line of those files is a request of its own' },
+      {
+        flags: '--timeout <duration>',
+        meaning: 'longest time for one answer (default: 60s)',
+        isDuration: true,
+      },
+      { flags: '--watch', meaning: 'start again when the description, processor or model changes' },
+      { flags: '--image <image>', meaning: 'image of the container (default: by type of processor)' },
+      { flags: '--pull <policy>', meaning: 'missing (default), always or never: when to fetch the image' },
+      { flags: '--gpus <gpus>', meaning: 'a count, all, or device numbers such as device=0,1' },
+    ],
+    load: () => import('../commands/test/command.ts'),
+  },
+  {
     name: 'logs',
     summary: 'print the log of a service',
     arguments: [service],

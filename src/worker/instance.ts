@@ -70,7 +70,8 @@ export class WorkerInstance {
       log,
     });
     const linkPath = join(spec.runDir, 'link.sock');
-    this.link = new Link({ path: linkPath, secret: spec.secret, gate: this.gate, log });
+    const tcp = spec.linkPort === undefined ? undefined : { hostname: spec.host, port: spec.linkPort };
+    this.link = new Link({ path: linkPath, tcp, secret: spec.secret, gate: this.gate, log });
     this.supervisor = new Supervisor({
       launch: async (): Promise<Launch> => {
         const secret = randomBytes(16).toString('hex');

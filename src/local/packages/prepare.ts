@@ -1,6 +1,6 @@
+import { eachLine } from '../../core/process/lines.ts';
 import type { PrepareEvent, PrepareSpec } from '../../core/worker/prepare.ts';
 import type { Launcher } from '../process/launcher.ts';
-import { eachLine } from '../process/lines.ts';
 
 export type PrepareOutcome = { ok: true } | { ok: false; message: string };
 
