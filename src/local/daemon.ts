@@ -1,7 +1,9 @@
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import pkg from '../../package.json' with { type: 'json' };
 import { EasError } from '../core/errors.ts';
 import type { Host } from '../core/host.ts';
+import { childEnvironment } from '../core/process/environment.ts';
 import { Api } from './api/handler.ts';
 import { apiTime } from './clock.ts';
 import { ensureCredentials } from './data/credentials.ts';
@@ -18,7 +20,6 @@ import { objectStoreServeOptions, openObjectStore } from './objects/index.ts';
 import { type LocalOptions, REGION } from './options.ts';
 import { objectLookup } from './packages/objects.ts';
 import { Packages } from './packages/packages.ts';
-import { childEnvironment } from './process/environment.ts';
 import { identify } from './process/identity.ts';
 import { Launcher } from './process/launcher.ts';
 import { endLeftovers } from './process/leftovers.ts';
@@ -31,6 +32,7 @@ const START_TIMEOUT_MS = 30 * 60_000;
 
 export interface Daemon {
   info: LocalInfo;
+  log(line: string): void;
   /** Ends instances and servers; services stay wanted as they are. */
   stop(): Promise<void>;
 }
@@ -71,6 +73,7 @@ export async function startDaemon(
     const lookupSecret = (id: string) =>
       id === credentials.accessKeyId ? credentials.accessKeySecret : undefined;
     const runDir = makeRunDirectory(host.env.TMPDIR || tmpdir(), options.dataDir);
+    undo.push(() => rmSync(runDir, { recursive: true, force: true }));
     const launcher = new Launcher(
       host.selfCommand,
       childEnvironment(host.env),
@@ -137,6 +140,7 @@ export async function startDaemon(
       region: REGION,
       uid: credentials.uid,
       logsDir: paths.logs,
+      forgetRoutes: () => routes.forgetAll(),
     };
     door = frontDoor({
       info,
@@ -154,6 +158,7 @@ export async function startDaemon(
     log(`Local EAS ${info.version} (pid ${info.pid}) serves ${info.apiUrl} and ${info.objectStoreUrl}`);
     return {
       info,
+      log,
       stop: async () => {
         await unwind();
         log('Local EAS has stopped');

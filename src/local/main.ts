@@ -17,6 +17,7 @@ export async function runLocalEas(host: Host): Promise<number> {
   try {
     const daemon = await startDaemon(host, readOptions(host));
     const signalled = terminated();
+    surviveMistakes(daemon.log);
     report({ ok: true, info: daemon.info });
     await signalled;
     await daemon.stop();
@@ -35,6 +36,17 @@ export async function runLocalEas(host: Host): Promise<number> {
 function report(line: StartReport): void {
   process.stdout.on('error', () => {});
   process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+/**
+ * A mistake in one step (a full disk, say) must not take every service down: what is wanted stands in state.db, and the
+ * lifecycle comes back to it.
+ */
+function surviveMistakes(log: (line: string) => void): void {
+  const tell = (error: unknown) =>
+    log(`went on after an error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  process.on('unhandledRejection', tell);
+  process.on('uncaughtException', tell);
 }
 
 function terminated(): Promise<void> {

@@ -6,6 +6,9 @@
 const WRAP_COLUMNS = 30;
 const NUMBER = /^-?(\d{1,3}(,\d{3})*|\d+)(\.\d+)?%?$/;
 
+/** Anything but printable ASCII, where one character is one column. */
+const SPECIAL = /[^\x20-\x7e]/;
+
 type Align = 'left' | 'right' | 'centre';
 
 /** Lines of a table with a header row; every row has as many cells as the header. */
@@ -82,13 +85,15 @@ function pad(text: string, width: number, align: Align): string {
 
 /** Lines of one cell. Text comes from the service, so control characters (escape sequences) are not passed on. */
 function wrapCell(text: string): string[] {
+  // Almost every cell of a long list is one word or short; ten thousand services have to be quick.
+  if (!SPECIAL.test(text) && (text.length <= WRAP_COLUMNS || !text.includes(' '))) return [text];
   const lines = text.split(/\r?\n/);
   while (lines.length > 1 && lines.at(-1) === '') lines.pop();
   return lines.flatMap((line) => wrapLine(visible(line), WRAP_COLUMNS));
 }
 
 function visible(line: string): string {
-  if (!/[^\x20-\x7e]/.test(line)) return line;
+  if (!SPECIAL.test(line)) return line;
   return Bun.stripANSI(line)
     .replaceAll('\t', ' ')
     .replaceAll(/\p{Cc}/gu, '');
@@ -123,5 +128,5 @@ export function wrapLine(line: string, columns: number): string[] {
 }
 
 function widthOf(text: string): number {
-  return /[^\x20-\x7e]/.test(text) ? Bun.stringWidth(text) : text.length;
+  return SPECIAL.test(text) ? Bun.stringWidth(text) : text.length;
 }

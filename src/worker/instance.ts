@@ -15,6 +15,7 @@ import type { Launch } from './supervisor/process.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
 import { HttpTaker } from './threads/http.ts';
 import { ThreadListener } from './threads/listener.ts';
+import { within } from './within.ts';
 
 /** Bytes of a socket path that every system takes. */
 const MAX_SOCKET_PATH = 100;
@@ -31,7 +32,7 @@ export class WorkerInstance {
   private readonly server: Server<undefined>;
   private readonly properties: Record<string, string>;
   private readonly metrics: ReturnType<typeof setInterval>;
-  private httpTakers: HttpTaker[] = [];
+  private httpTaker: HttpTaker | undefined;
   private lastMetrics = '';
 
   static async open(
@@ -65,11 +66,12 @@ export class WorkerInstance {
       dispatcher: this.gate.dispatcher,
       onReady: () => this.ready(),
       onProperties: (properties) => this.change(properties),
-      onHttp: (port, threads) => this.useHttp(port, threads),
+      onHttp: (port, threads) => void this.useHttp(port, threads),
       log,
     });
     const linkPath = join(spec.runDir, 'link.sock');
-    this.link = new Link({ path: linkPath, secret: spec.secret, gate: this.gate, log });
+    const tcp = spec.linkPort === undefined ? undefined : { hostname: spec.host, port: spec.linkPort };
+    this.link = new Link({ path: linkPath, tcp, secret: spec.secret, gate: this.gate, log });
     this.supervisor = new Supervisor({
       launch: async (): Promise<Launch> => {
         const secret = randomBytes(16).toString('hex');
@@ -151,8 +153,8 @@ export class WorkerInstance {
   private notReady(): void {
     this.gate.dispatcher.ready = false;
     this.threads.dropAll();
-    for (const taker of this.httpTakers) taker.close();
-    this.httpTakers = [];
+    this.httpTaker?.close();
+    this.httpTaker = undefined;
     this.gate.dispatcher.failWaiting();
   }
 
@@ -162,11 +164,12 @@ export class WorkerInstance {
     this.gate.apply(limits, this.properties[DEFAULT_HEADERS]);
   }
 
-  private useHttp(port: number, threads: number): void {
-    if (this.httpTakers.length > 0) return;
+  private async useHttp(port: number, threads: number): Promise<void> {
+    const taker = new HttpTaker(port, this.gate.dispatcher);
+    this.httpTaker?.close();
+    this.httpTaker = taker;
+    if (!(await taker.opened())) return;
     this.ready();
-    const taker = new HttpTaker(`http://127.0.0.1:${port}`, this.gate.dispatcher);
-    this.httpTakers.push(taker);
     taker.offer(threads);
   }
 
@@ -177,14 +180,4 @@ export class WorkerInstance {
     this.lastMetrics = text;
     this.emit({ type: 'metrics', ...counters });
   }
-}
-
-/** Waits for `promise`, but not longer than `limitMs`. */
-async function within(promise: Promise<unknown>, limitMs: number): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const over = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([promise, over]);
-  clearTimeout(timer);
 }

@@ -123,6 +123,15 @@ describe('the service description', () => {
     expectError(await eas(['create', 's.json']), 2, ...parts);
   });
 
+  test('a name that exists', async () => {
+    local.write('app.py', 'pass\n');
+    local.write('s.json', JSON.stringify({ ...good, name: 'taken' }));
+    expect((await eas(['create', 's.json', '--no-wait'])).code).toBe(0);
+    expectError(await eas(['create', 's.json', '--no-wait']), 1, 'taken', 'HTTP 409', 'RequestId: ');
+    expectError(await eas(['version', 'taken', '7']), 2, 'has no version [7]', 'its versions are 1 to 1');
+    expect((await eas(['delete', '-y', 'taken'])).code).toBe(0);
+  });
+
   test('modify -s of another service', async () => {
     local.write('s.json', JSON.stringify(good));
     const ran = await eas(['modify', 'other', '-s', 's.json']);

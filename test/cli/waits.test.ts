@@ -128,8 +128,9 @@ describe('create', () => {
       if (io.out().includes('Waiting')) io.signal(signal);
       return serviceOf('Waiting');
     };
-    const { code, err } = await create([], { describeService }, { io });
+    const { code, out, err } = await create([], { describeService }, { io });
     expect(code).toBe(expected);
+    expect(out).toEndWith('[OK] Waiting [Total: 1, Pending: 1, Running: 0]\n');
     expect(err).toContain('nothing is undone');
     expect(err).toContain(`  eascmd wait ${name}\n`);
     expect(io.listeners()).toBe(0);

@@ -8,6 +8,7 @@ import { fakeHost, isRunning, LocalUnderTest, serviceJson, temporaryDirectory } 
 
 const LIMIT_MS = 15_000;
 const opened: LocalUnderTest[] = [];
+const folders: string[] = [];
 const fresh = () => {
   const local = new LocalUnderTest();
   opened.push(local);
@@ -15,6 +16,7 @@ const fresh = () => {
 };
 afterEach(async () => {
   for (const local of opened.splice(0)) await local.end();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
 const workers = (local: LocalUnderTest) =>
@@ -65,7 +67,12 @@ describe('starting and stopping', () => {
   test(
     'stop ends the instances and leaves no process, and the next start brings the service back as it was',
     async () => {
-      const local = await fresh().start();
+      const sockets = temporaryDirectory();
+      folders.push(sockets);
+      const local = new LocalUnderTest(temporaryDirectory(), fakeHost({ TMPDIR: sockets }));
+      opened.push(local);
+      await local.start();
+      expect(readdirSync(sockets)).toHaveLength(1);
       await local.create('kept', { metadata: { instance: 2 } });
       await local.call('PUT', 'services/local/kept', {}, { model_config: 'second' });
       const before = await local.until('kept', 'Running');
@@ -77,6 +84,7 @@ describe('starting and stopping', () => {
       const names = await current();
       expect(await stopLocal(local.dataDir)).toBe('stopped');
       expect(local.processes()).toEqual([]);
+      expect(readdirSync(sockets)).toEqual([]);
       expect(await readLocal(local.dataDir)).toBeUndefined();
       expect(existsSync(join(local.dataDir, 'daemon.json'))).toBe(false);
       expect(await stopLocal(local.dataDir)).toBe('not-running');

@@ -81,6 +81,19 @@ describe('the life of a service', () => {
   );
 
   test(
+    'a token that was changed stays when a version is switched and afterwards',
+    async () => {
+      await local.create('token', { token: 'old', metadata: { instance: 0 } });
+      await local.call('PUT', 'services/local/token', {}, { model_config: '2', token: 'new' });
+      await local.call('PUT', 'services/local/token/version', {}, { Version: 1 });
+      await local.call('PUT', 'services/local/token', {}, { metadata: { cpu: 2 } });
+      const service = await local.service('token');
+      expect([service.AccessToken, JSON.parse(service.ServiceConfig).token]).toEqual(['new', 'new']);
+    },
+    LIMIT_MS,
+  );
+
+  test(
     'other settings replace the instances without a new version',
     async () => {
       const before = (await local.instances('life')).map(({ InstanceName }) => InstanceName);

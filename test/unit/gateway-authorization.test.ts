@@ -20,6 +20,7 @@ test.each([
   ['plain, wrong', token, echo, { authorization: `x${token}` }, false],
   ['plain, cut', token, echo, { authorization: token.slice(0, -1) }, false],
   ['bearer', token, echo, { authorization: `Bearer ${token}` }, true],
+  ['bearer in small letters', token, echo, { authorization: `bearer ${token}` }, true],
   ['bearer, wrong', token, echo, { authorization: 'Bearer nonsense' }, false],
   ['nothing', token, echo, {}, false],
   ['empty header', token, echo, { authorization: '' }, false],

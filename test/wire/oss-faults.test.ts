@@ -194,3 +194,8 @@ test('a request that makes no sense is an error of the client, not of the store'
   ]);
   expect(running.logs).toEqual([]);
 });
+
+test('an upload that does not say how long it is is refused', async () => {
+  const head = signedHead('PUT', `/${BUCKET}/k`, `/${BUCKET}/k`, ['Connection: close']);
+  expect(await exchange(running.port, head, 1000)).toContain('<Code>MissingContentLength</Code>');
+});

@@ -71,7 +71,7 @@ describe.skipIf(!has('g++'))('a C++ processor', () => {
       expect(exited.state.reason).toBe(reason);
       expect(host.log()).not.toContain('Bun has crashed');
       await host.event('ready', host.events.indexOf(exited));
-      expect(await host.text('back')).toEqual([200, 'back']);
+      expect(await host.text('again')).toEqual([200, 'again']);
     });
   }
 

@@ -36,7 +36,7 @@ describe.skipIf(!python)('a processor that crashes', () => {
     const first = await host.event('exited');
     expect(first.state).toMatchObject({ exitCode: 7, reason: 'Error' });
     expect(first.message).toStartWith(
-      'the processor exited with code 7; its last output:\nloading the model\nleaving now',
+      'the processor exited with code 7: leaving now\nIts last output:\nloading the model\nleaving now',
     );
     const at = host.events.indexOf(first) + 1;
     await host.event('ready', at);

@@ -23,6 +23,7 @@ export async function run(context: Context, args: Arguments): Promise<View> {
   if (args.isSet('follow')) {
     context.say(...lines);
     await follow(context, path, start.end);
+    throw context.signal.reason;
   }
   return { text: () => lines, json: () => ({ path, lines }) };
 }

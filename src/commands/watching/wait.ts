@@ -24,7 +24,7 @@ export function resumeLine(name: string): string {
 
 /**
  * Waits as `create` and its kin do, with their `[OK]` lines. Returns the service as it was seen last (undefined
- * once it is gone), or undefined at once with `--no-wait`. Throws when it failed or when time was over (exit 8).
+ * once it is gone). Throws when it failed, when time was over (exit 8), or the signal's reason.
  */
 export async function waitFor(
   context: Context,
@@ -52,7 +52,7 @@ export async function waitFor(
       signal,
       observe: () => api.describeService(name).catch(absentIfNotFound),
       onSeen: (service) => {
-        if (!service) return;
+        if (!service || signal.aborted) return;
         const news = request.lineOf ? lines.repeat(request.lineOf(service)) : lines.next(service);
         if (news.length > 0) {
           spinner.pause();
@@ -62,6 +62,7 @@ export async function waitFor(
       },
     });
     spinner.stop();
+    if (outcome.kind === 'interrupted') throw signal.reason;
     if (outcome.kind === 'failed') throw await failureOf(api, name, outcome.service);
     if (outcome.kind === 'timedOut') throw timedOut(name, timeoutMs, outcome.service, resume);
     return outcome.service;

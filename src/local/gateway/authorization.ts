@@ -13,15 +13,16 @@ export function isAuthorized(token: string, method: string, headers: Headers, ad
   const authorization = headers.get('authorization');
   if (authorization === null) return false;
   if (isSameText(authorization, token)) return true;
-  if (authorization.startsWith('Bearer ')) return isSameText(authorization.slice(7).trim(), token);
-  if (!authorization.startsWith('EAS ')) return false;
+  if (/^bearer /i.test(authorization)) return isSameText(authorization.slice(7).trim(), token);
+  if (!/^eas /i.test(authorization)) return false;
   return isSignedWith(token, authorization.slice(4).trim(), method, headers, address);
 }
 
 function isSignedWith(token: string, signature: string, method: string, headers: Headers, address: Address) {
   const contentType = headers.get('content-type') ?? '';
-  const types = contentType === DEFAULT_CONTENT_TYPE ? [contentType] : [contentType, DEFAULT_CONTENT_TYPE];
-  const resources = address.target === address.path ? [address.path] : [address.target, address.path];
+  const types = new Set([contentType, DEFAULT_CONTENT_TYPE]);
+  // The Go SDK signs a trailing slash of the service's name that it then leaves out of the URL.
+  const resources = new Set([address.target, address.path, `${address.path}/`]);
   const md5 = headers.get('content-md5') ?? '';
   const date = headers.get('date') ?? '';
   for (const type of types) {

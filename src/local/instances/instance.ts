@@ -32,6 +32,8 @@ export interface InstanceOwner {
   remember(instance: Instance): void;
 }
 
+/** A worker process that has not said where it listens by then is broken, and is started again. */
+const LISTEN_PATIENCE_MS = 60_000;
 /** How long a worker that was told to stop may take before it is killed. */
 const STOP_PATIENCE_MS = 5000;
 
@@ -96,6 +98,7 @@ export class Instance {
         onExit: (exit) => this.onExit(exit),
       });
       this.worker = worker;
+      this.timer = setTimeout(() => worker.kill(), LISTEN_PATIENCE_MS);
       this.owner.changed(this, undefined);
     } catch (error) {
       this.message = `its process can't be started: ${error instanceof Error ? error.message : String(error)}`;
@@ -165,6 +168,7 @@ export class Instance {
       case 'listening':
         this.port = event.port;
         this.link = event.link;
+        clearTimeout(this.timer);
         if (this.phase === 'pending') this.phase = 'starting';
         break;
       case 'ready':
@@ -214,8 +218,9 @@ export class Instance {
     this.history.restarts += this.innerRestarts + 1;
     this.innerRestarts = 0;
     this.phase = 'down';
-    this.owner.remember(this);
+    clearTimeout(this.timer);
     this.timer = setTimeout(() => this.start(), pauseMs(this.failures, this.backoff));
+    this.owner.remember(this);
     this.owner.changed(this, this.message);
   }
 

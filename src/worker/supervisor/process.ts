@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { constants as osConstants } from 'node:os';
 import type { Subprocess } from 'bun';
 import type { ContainerState } from '../../core/worker/spec.ts';
+import { within } from '../within.ts';
 import type { InstanceLog } from './log.ts';
 import { pump } from './pump.ts';
 
@@ -66,7 +67,7 @@ export class ProcessorProcess {
     await this.child.exited;
     this.signal('SIGKILL');
     this.guard.kill('SIGKILL');
-    await Promise.race([output, Bun.sleep(LAST_OUTPUT_MS)]);
+    await within(output, LAST_OUTPUT_MS);
     const { exitCode, signalCode } = this.child;
     return {
       exitCode: exitCode ?? 128 + signalNumber(signalCode),

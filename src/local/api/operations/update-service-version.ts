@@ -1,5 +1,4 @@
 import type { Config } from '../../service/spec.ts';
-import { isObject } from '../../service/values.ts';
 import { type ApiContext, type Call, changeableServiceOf } from '../context.ts';
 import { ApiError, invalid } from '../error.ts';
 
@@ -21,7 +20,9 @@ export function updateServiceVersion(context: ApiContext, call: Call) {
     if (version === current.current_version)
       throw invalid(`Version ${version} is the current version of service [${current.name}]`);
     if (target.package_state === 'failed') state.versions.setPackage(current.id, version, 'wanted', '');
-    const config = JSON.stringify(keepCount(JSON.parse(target.config) as Config, current.instances));
+    const config = JSON.stringify(
+      asOf(JSON.parse(target.config) as Config, JSON.parse(current.config) as Config),
+    );
     const status =
       current.desired === 'running' ? { status: 'Updating', message: 'Service is now updating' } : {};
     state.services.change(current.id, { current_version: version, config, ...status }, true);
@@ -32,10 +33,9 @@ export function updateServiceVersion(context: ApiContext, call: Call) {
   return { Message: `Service [${row.name}] in region [${region}] is starting` };
 }
 
-/** A version brings its model and settings back, not the number of instances it once had. */
-function keepCount(config: Config, instances: number): Config {
-  return {
-    ...config,
-    metadata: { ...(isObject(config.metadata) ? config.metadata : {}), instance: instances },
-  };
+/** A version brings its model and settings back, not the number of instances and the token it once had. */
+function asOf(version: Config, current: Config): Config {
+  const { token: _once, ...rest } = version;
+  const metadata = { ...(version.metadata as Config), instance: (current.metadata as Config).instance };
+  return { ...rest, ...(current.token === undefined ? {} : { token: current.token }), metadata };
 }

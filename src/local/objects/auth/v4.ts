@@ -16,12 +16,12 @@ export function claimOfV4Header(request: OssRequest, authorization: string, regi
         return [field.slice(0, equals).trim(), field.slice(equals + 1).trim()];
       }),
   );
-  const payload = request.headers.get('x-oss-content-sha256') ?? '';
+  const payload = request.headers.get('x-oss-content-sha256') ?? 'UNSIGNED-PAYLOAD';
   if (payload !== 'UNSIGNED-PAYLOAD')
     throw new OssError('InvalidArgument', 'The value of x-oss-content-sha256 must be UNSIGNED-PAYLOAD.');
   return claim(request, region, {
     credential: fields.get('Credential') ?? '',
-    date: request.headers.get('x-oss-date') ?? '',
+    date: request.headers.get('x-oss-date') ?? request.headers.get('date') ?? '',
     additional: fields.get('AdditionalHeaders') ?? '',
     signature: fields.get('Signature') ?? '',
   });
@@ -43,7 +43,7 @@ export function claimOfV4Query(request: OssRequest, region: string, nowMs: numbe
   });
 }
 
-/** Time of an `x-oss-date` such as `20261122T161500Z`; NaN when it is none. */
+/** Time of an `x-oss-date` such as `20261122T161500Z`, or of a Date header, which the Go SDK 1.x signs; else NaN. */
 export function v4DateMs(date: string): number {
   return Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 }
@@ -70,7 +70,8 @@ function claim(request: OssRequest, region: string, fields: V4Fields): Claim {
         Region: region,
       },
     );
-  if (Number.isNaN(v4DateMs(fields.date)) || !fields.date.startsWith(day))
+  const dateMs = v4DateMs(fields.date);
+  if (Number.isNaN(dateMs) || new Date(dateMs).toISOString().slice(0, 10).replaceAll('-', '') !== day)
     throw new OssError('AccessDenied', 'OSS authentication requires a valid x-oss-date.');
   const scope = `${day}/${region}/oss/aliyun_v4_request`;
   const texts = canonicalRequests(request, fields.additional).map((canonical) =>

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 /** How long a replaced file stays readable for those who were just told its path. */
 const LINGER_MS = 10_000;
@@ -13,8 +13,7 @@ export class DataFiles {
   private readonly leaving = new Map<string, Timer>();
 
   constructor(private readonly dir: string) {
-    for (let folder = 0; folder < 256; folder++)
-      mkdirSync(join(dir, folder.toString(16).padStart(2, '0')), { recursive: true, mode: 0o700 });
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
   }
 
   path(file: string): string {
@@ -23,7 +22,9 @@ export class DataFiles {
 
   async create(): Promise<{ file: string; handle: FileHandle }> {
     const file = crypto.randomUUID().replaceAll('-', '');
-    return { file, handle: await open(this.path(file), 'wx', 0o600) };
+    const path = this.path(file);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    return { file, handle: await open(path, 'wx', 0o600) };
   }
 
   /** Removes a file nobody has seen. */

@@ -10,7 +10,7 @@ const MAX_BODY_BYTES = 5 * 1024 ** 3;
 export function receiveBody(request: OssRequest, shelf: Shelf): Promise<Received> {
   const { headers, body } = request;
   const length = headers.get('content-length');
-  if (length === null && headers.get('transfer-encoding') === null && body !== null)
+  if (length === null && headers.get('transfer-encoding') === null)
     throw new OssError('MissingContentLength', 'You must provide the Content-Length HTTP header.');
   const sizeBytes = length === null ? undefined : Number(length);
   if (sizeBytes !== undefined && sizeBytes > MAX_BODY_BYTES)

@@ -1,0 +1,59 @@
+import type { BunPlugin } from 'bun';
+
+interface Replacement {
+  /** File of a package, as a path with forward slashes ends. */
+  file: string;
+  contents: (original: string) => string;
+}
+
+/** The names of undici that src/cloud uses; test/unit/build.test.ts holds the two together. */
+export const undiciParts = {
+  Agent: './lib/dispatcher/agent.js',
+  ProxyAgent: './lib/dispatcher/proxy-agent.js',
+};
+
+/** For the bundler's `define`. */
+export const noMilo = { 'process.env.UNDICI_USE_MILO': '""' };
+
+/** What the binary carries in place of package files that cost megabytes for nothing. */
+const replacements: Replacement[] = [
+  {
+    // ali-oss brings iconv-lite, a quarter of the bundle, to decode text replies in the charset that the server names.
+    file: '/iconv-lite/lib/index.js',
+    contents: () => 'exports.decode = (bytes, charset) => new TextDecoder(charset).decode(bytes);',
+  },
+  {
+    // undici's index pulls in fetch, WebSocket, caches and mocks. It also gives dispatchers their `request` and the like.
+    file: '/undici/index.js',
+    contents: () =>
+      [
+        "import Dispatcher from './lib/dispatcher/dispatcher.js';",
+        "import api from './lib/api/index.js';",
+        'Object.assign(Dispatcher.prototype, api);',
+        ...Object.entries(undiciParts).map(([name, path]) => `export { default as ${name} } from '${path}';`),
+      ].join('\n'),
+  },
+  ...['simd', 'no-simd'].map((name) => ({
+    // A parser that undici uses only when UNDICI_USE_MILO asks for it: `noMilo` answers that at build time.
+    file: `/undici/lib/milo/${name}.js`,
+    contents: () => 'throw new Error("not part of this build");',
+  })),
+  {
+    // One umlaut in a notice that stays in the bundle makes Bun keep the whole chunk in two bytes a character.
+    file: '/undici/lib/web/fetch/body.js',
+    contents: (original) => original.replaceAll('ä', 'ae'),
+  },
+];
+
+export const slim: BunPlugin = {
+  name: 'slim',
+  setup(build) {
+    for (const { file, contents } of replacements) {
+      const filter = new RegExp(`${file.replaceAll('.', '\\.').replaceAll('/', '[\\\\/]')}$`);
+      build.onLoad({ filter }, async ({ path }) => ({
+        contents: contents(await Bun.file(path).text()),
+        loader: 'js',
+      }));
+    }
+  },
+};

@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'bun:test';
+import { Dispatcher, type Taker } from '../../src/worker/queue/dispatcher.ts';
+import type { Job, Reply } from '../../src/worker/queue/job.ts';
+import { replies } from '../../src/worker/queue/replies.ts';
+
+const BODY = new Uint8Array([1]);
+
+class Thread implements Taker {
+  readonly jobs: Job[] = [];
+  take(job: Job): void {
+    this.jobs.push(job);
+  }
+}
+
+function queueOf(threads: number, maxQueueSize: number, keepaliveMs = 60_000) {
+  const dispatcher = new Dispatcher(maxQueueSize, keepaliveMs);
+  dispatcher.ready = true;
+  const thread = new Thread();
+  for (let count = 0; count < threads; count++) dispatcher.freed(thread);
+  const answers: Reply[] = [];
+  const ask = () => {
+    const job = dispatcher.begin((reply) => answers.push(reply));
+    dispatcher.submit(job, BODY);
+    return job;
+  };
+  return { dispatcher, thread, answers, ask };
+}
+
+describe('the queue', () => {
+  test('runs 5, lets 64 wait, refuses the 70th at once', () => {
+    const { dispatcher, thread, answers, ask } = queueOf(5, 64);
+    for (let count = 0; count < 69; count++) ask();
+    expect([thread.jobs.length, answers.length]).toEqual([5, 0]);
+    expect(dispatcher.counters()).toEqual({ requests: 69, inFlight: 69, queued: 64 });
+    ask();
+    expect(answers).toEqual([replies.queueFull]);
+    dispatcher.close();
+  });
+
+  test('is first in, first out, through thousands of requests', () => {
+    const { dispatcher, thread, ask } = queueOf(1, 10_000);
+    const jobs = Array.from({ length: 5000 }, ask);
+    for (let at = 0; at < jobs.length - 1; at++) {
+      dispatcher.finish(thread.jobs[at]!, { status: 200, body: '' });
+      dispatcher.freed(thread);
+    }
+    expect(thread.jobs).toEqual(jobs);
+    dispatcher.close();
+  });
+
+  test('one that leaves makes room, and is never run', () => {
+    const { dispatcher, thread, answers, ask } = queueOf(1, 1);
+    const running = ask();
+    const waiting = ask();
+    dispatcher.abandon(waiting);
+    expect(dispatcher.counters().queued).toBe(0);
+    const next = ask();
+    expect(answers).toEqual([replies.reset]);
+    dispatcher.finish(running, { status: 200, body: '' });
+    dispatcher.freed(thread);
+    expect(thread.jobs).toEqual([running, next]);
+    dispatcher.close();
+  });
+
+  test('the limit counts from the beginning, and frees no thread that still computes', async () => {
+    const { dispatcher, thread, answers, ask } = queueOf(1, 5, 30);
+    ask();
+    ask();
+    await Bun.sleep(60);
+    expect(answers).toEqual([replies.timeout, replies.timeout]);
+    expect(dispatcher.counters()).toMatchObject({ inFlight: 0, queued: 0 });
+    ask();
+    expect(thread.jobs).toHaveLength(1);
+    dispatcher.close();
+  });
+
+  test('whenIdle waits for the last one', async () => {
+    const { dispatcher, ask } = queueOf(2, 0);
+    const jobs = [ask(), ask()];
+    let idle = false;
+    const waiting = dispatcher.whenIdle().then(() => {
+      idle = true;
+    });
+    dispatcher.finish(jobs[0]!, { status: 200, body: '' });
+    await Promise.resolve();
+    expect(idle).toBe(false);
+    dispatcher.finish(jobs[1]!, { status: 200, body: '' });
+    await waiting;
+    expect(idle).toBe(true);
+    dispatcher.close();
+  });
+
+  test('a processor that is gone leaves nobody waiting', () => {
+    const { dispatcher, answers, ask } = queueOf(0, 5);
+    ask();
+    ask();
+    dispatcher.ready = false;
+    dispatcher.failWaiting();
+    ask();
+    expect(answers).toEqual([replies.reset, replies.reset, replies.notReady]);
+    dispatcher.close();
+  });
+});
