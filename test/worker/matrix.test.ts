@@ -69,26 +69,56 @@ beforeAll(async () => {
 });
 afterAll(() => local?.stop());
 
-describe('process, Local EAS', () => {
-  for (const { language, tool, build } of rows) {
-    needs(tool)(`a ${language} echo answers every request with the same bytes`, async () => {
-      const name = `echo_${language}`;
-      const metadata = { instance: 1, cpu: 1 };
-      const service = { name, processor_type: language, ...build(temporaryFolder()), metadata };
-      local.write(`${name}.json`, JSON.stringify(service));
-      const created = await local.eas(['create', `${name}.json`]);
-      expect([created.code, created.err]).toEqual([0, '']);
-      for (const [what, body] of requests) {
-        local.write('request.bin', body);
-        const { code, bytes } = await local.eas(['predict', name, '-f', 'request.bin']);
-        expect([what, code, bytes.byteLength, Bun.hash(bytes)]).toEqual([
-          what,
-          0,
-          body.byteLength,
-          Bun.hash(body),
-        ]);
-      }
-      expect((await local.eas(['delete', name, '-y'])).code).toBe(0);
-    });
-  }
-});
+/** Sends every request to the service that `file` describes and returns the answers. */
+type Column = (name: string, file: string) => Promise<Uint8Array[]>;
+
+const requestFile = (what: string) => `${what.replaceAll(' ', '-')}.bin`;
+
+const columns: Record<string, Column> = {
+  async 'Local EAS, process'(name, file) {
+    const created = await local.eas(['create', file]);
+    expect([created.code, created.err]).toEqual([0, '']);
+    const answers: Uint8Array[] = [];
+    for (const [what] of requests) {
+      const { code, bytes } = await local.eas(['predict', name, '-f', requestFile(what)]);
+      expect(code).toBe(0);
+      answers.push(bytes);
+    }
+    expect((await local.eas(['delete', name, '-y'])).code).toBe(0);
+    return answers;
+  },
+  async 'eascmd test, process'(_, file) {
+    const files = requests.flatMap(([what]) => ['--request', requestFile(what)]);
+    const { code, out, err } = await local.run([
+      'test',
+      file,
+      '--runtime',
+      'process',
+      ...files,
+      '-o',
+      'json',
+    ]);
+    expect([code, err.includes('[FAILED]')]).toEqual([0, false]);
+    const answers = JSON.parse(out) as { body?: string; bodyBase64?: string }[];
+    return answers.map(({ body, bodyBase64 }) =>
+      Buffer.from(bodyBase64 ?? body!, bodyBase64 ? 'base64' : 'utf8'),
+    );
+  },
+};
+
+for (const [where, answersOf] of Object.entries(columns)) {
+  describe(where, () => {
+    for (const { language, tool, build } of rows) {
+      needs(tool)(`a ${language} echo answers every request with the same bytes`, async () => {
+        const name = `echo_${language}`;
+        const metadata = { instance: 1, cpu: 1 };
+        const service = { name, processor_type: language, ...build(temporaryFolder()), metadata };
+        local.write(`${name}.json`, JSON.stringify(service));
+        for (const [what, body] of requests) local.write(requestFile(what), body);
+        const answers = await answersOf(name, `${name}.json`);
+        const summary = (bytes: Uint8Array) => [bytes.byteLength, Bun.hash(bytes)];
+        expect(answers.map(summary)).toEqual(requests.map(([, body]) => summary(body)));
+      });
+    }
+  });
+}
