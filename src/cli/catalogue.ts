@@ -23,13 +23,22 @@ const dataDir: OptionSpec = {
   meaning: 'where Local EAS keeps its state (default: ~/.eas/local)',
 };
 
-/** Every command of the program (eascmd.md 1.2; `wait`, `predict`, `logs`, `events`, `local` are ours). */
+/** Every command of the program (eascmd.md 1.2; `init`, `wait`, `predict`, `logs`, `events`, `local` are ours). */
 export const catalogue: CommandSpec[] = [
   {
     name: 'config',
     summary: 'save credentials and endpoint (-i, -k, -e), or show where each value comes from',
     arguments: [['[show]', 'print the configuration in use instead of saving']],
     load: () => import('../commands/config.ts'),
+  },
+  {
+    name: 'init',
+    summary: 'make a ready project of a processor: source, build, service.json, test request',
+    arguments: [
+      ['<language>', 'cpp, java or python'],
+      ['[dir]', 'folder to make it in (default: <language>_processor)'],
+    ],
+    load: () => import('../commands/init.ts'),
   },
   {
     name: 'upload',

@@ -12,6 +12,7 @@ const tools = {
   java: { commands: ['java', 'javac'], reason: 'no JDK (java and javac) on PATH' },
   go: { commands: ['go'], reason: 'no go on PATH' },
   tmux: { commands: ['tmux'], reason: 'no tmux on PATH' },
+  make: { commands: ['make'], reason: 'no make on PATH' },
   tar: { commands: ['tar'], reason: 'no tar on PATH' },
   linux: { commands: [], reason: 'only Linux has it' },
 } as const;
