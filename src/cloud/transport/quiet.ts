@@ -7,7 +7,7 @@ export function quietSdks(): void {
   process.noDeprecation = true;
   if (isQuiet) return;
   isQuiet = true;
-  const warn = console.warn.bind(console);
+  const warn = console.warn.bind(console); // biome-ignore lint/suspicious/noConsole: theirs, not ours
   console.warn = (...words: unknown[]) => {
     if (!String(words[0]).startsWith('[urllib:warn]')) warn(...words);
   };
