@@ -12,6 +12,9 @@ const tools = {
   java: { commands: ['java', 'javac'], reason: 'no JDK (java and javac) on PATH' },
   go: { commands: ['go'], reason: 'no go on PATH' },
   tmux: { commands: ['tmux'], reason: 'no tmux on PATH' },
+  bash: { commands: ['bash'], reason: 'no bash on PATH' },
+  zsh: { commands: ['zsh'], reason: 'no zsh on PATH' },
+  fish: { commands: ['fish'], reason: 'no fish on PATH' },
   tar: { commands: ['tar'], reason: 'no tar on PATH' },
   linux: { commands: [], reason: 'only Linux has it' },
 } as const;
