@@ -99,6 +99,7 @@ function buildTree(onCommand: (spec: CommandSpec, command: Command) => void): Tr
 }
 
 const groupSummaries: Record<string, string> = {
+  pysdk: 'Python processors: make a folder, pack it',
   local: 'run EAS on this machine: start, stop, status, logs, reset',
 };
 

@@ -27,7 +27,9 @@ export async function callerUid(credentials: Credentials, options: CallerUidOpti
   const core = (await import('@alicloud/pop-core')) as unknown as {
     RPCClient: new (options: object) => RpcClient;
   };
-  const client = new core.RPCClient({ endpoint: stsUrl, apiVersion: '2015-04-01', ...credentials });
+  const { accessKeyId, accessKeySecret, securityToken } = credentials;
+  const keys = { accessKeyId, accessKeySecret, securityToken };
+  const client = new core.RPCClient({ endpoint: stsUrl, apiVersion: '2015-04-01', ...keys });
   const agent = agentFor(new URL(stsUrl), { network });
   const reply: RawReply = { status: 0, headers: {}, body: '' };
   const call = {

@@ -5,15 +5,16 @@ import { dryRunView } from '../ui/views/changes.ts';
 import { readDescription } from './description.ts';
 import { followCreation } from './watching/creation.ts';
 
-/** eascmd.md 2.4. */
+/** eascmd.md 2.4; with -r an associated service, whose name the system makes (2.5). */
 export async function run(context: Context, args: Arguments): Promise<View> {
   const document = await readDescription(context, args.required(0), 'create');
+  const isAssociated = args.isSet('associated');
   if (args.isSet('dryRun'))
     return dryRunView(await context.clients.target(), {
       method: 'POST',
-      path: '/api/v2/services',
+      path: isAssociated ? '/api/v2/services?BlueGreen=true' : '/api/v2/services',
       body: document,
     });
   const api = await context.clients.api();
-  return followCreation(context, args, await api.createService(document));
+  return followCreation(context, args, await api.createService(document, { isAssociated }));
 }

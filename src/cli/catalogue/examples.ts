@@ -46,6 +46,14 @@ export const examples: Record<string, [line: string, meaning: string][]> = {
     ['echo Y | eascmd delete echo', 'in a script, as the manual has it'],
     ['eascmd delete echo --yes', 'in a script'],
   ],
+  deleteworkers: [
+    ['eascmd dw echo echo-69cf5dd6c7-5xk2p', 'replace one instance; asks first'],
+    ['eascmd deleteworkers echo echo-69cf5dd6c7-5xk2p,echo-69cf5dd6c7-9bqzt --yes', 'two, without asking'],
+  ],
+  release: [
+    ['eascmd release echo_9c16a222 -w 20', 'a fifth of the traffic for the new side; asks first'],
+    ['eascmd release echo_9c16a222 -w 100 --yes', 'all of it, without asking'],
+  ],
   wait: [
     ['eascmd wait echo', 'until it runs, is stopped, has failed or is gone'],
     ['eascmd wait echo --timeout 90s', 'exit code 8 when that was not enough'],
@@ -53,6 +61,18 @@ export const examples: Record<string, [line: string, meaning: string][]> = {
   predict: [
     [`eascmd predict echo -d '{"x": 1}'`, 'one request'],
     ['eascmd predict echo --lines --concurrency 8 < requests.jsonl', 'one request for each line'],
+  ],
+  test: [
+    [`eascmd test service.json -d '{"x": 1}'`, 'run the processor, send one request, end'],
+    ['eascmd test service.json --runtime process --watch', 'serve it here, again after every change'],
+  ],
+  'pysdk init': [
+    ['eascmd pysdk init ./demo', 'a folder with environment, example and description'],
+    ['eascmd pysdk init ./demo --python 3.12 --requirements requirements.txt', 'asking nothing'],
+  ],
+  'pysdk pack': [
+    ['eascmd pysdk pack ./demo', 'writes demo.tar.gz beside it'],
+    ['eascmd pysdk pack -u ./demo', 'and uploads it'],
   ],
   restart: [
     ['eascmd restart echo', 'new instances take over, then the old ones end'],

@@ -1,6 +1,7 @@
 import type { EasApi } from '../../core/service/api.ts';
 import { classifyChange } from '../../core/service/document.ts';
 import type { Credentials, Target } from '../../core/target.ts';
+import { associatedQuery } from './associated.ts';
 import { ApiCaller, type Call, type CallOptions } from './caller.ts';
 import { ApiError } from './errors.ts';
 
@@ -24,7 +25,10 @@ class CloudEasApi implements EasApi {
       action: 'CreateService',
       method: 'POST',
       path: '/api/v2/services',
-      query: { Labels: options.labels && JSON.stringify(options.labels) },
+      query: {
+        Labels: options.labels && JSON.stringify(options.labels),
+        ...associatedQuery(options.isAssociated),
+      },
       body: JSON.stringify(document),
       isRepeatable: false,
     });
@@ -75,6 +79,9 @@ class CloudEasApi implements EasApi {
   scaleService: EasApi['scaleService'] = (name, instance) =>
     this.put('ScaleService', this.path(name, 'scale'), { Instance: instance });
 
+  releaseService: EasApi['releaseService'] = (name, weight) =>
+    this.put('ReleaseService', this.path(name, 'release'), { Weight: weight });
+
   updateServiceVersion: EasApi['updateServiceVersion'] = (name, version) =>
     this.put('UpdateServiceVersion', this.path(name, 'version'), { Version: version });
 
@@ -83,6 +90,16 @@ class CloudEasApi implements EasApi {
 
   listServiceInstances: EasApi['listServiceInstances'] = (name, query) =>
     this.get('ListServiceInstances', this.path(name, 'instances'), page(query));
+
+  deleteServiceInstances: EasApi['deleteServiceInstances'] = (name, instances) =>
+    this.send({
+      action: 'DeleteServiceInstances',
+      method: 'DELETE',
+      path: this.path(name, 'instances'),
+      query: { InstanceList: instances.join(',') },
+      // Sent twice it names instances that are gone, which is an error.
+      isRepeatable: false,
+    });
 
   describeServiceLog: EasApi['describeServiceLog'] = (name, query) =>
     this.get('DescribeServiceLog', this.path(name, 'logs'), {

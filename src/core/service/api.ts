@@ -20,7 +20,7 @@ import type {
 export interface EasApi {
   createService(
     document: ServiceDocument,
-    options?: { labels?: Record<string, string> },
+    options?: { labels?: Record<string, string>; isAssociated?: boolean },
   ): Promise<CreateServiceReply>;
   updateService(
     name: string,
@@ -38,6 +38,8 @@ export interface EasApi {
   startService(name: string): Promise<Acknowledgement>;
   stopService(name: string): Promise<Acknowledgement>;
   scaleService(name: string, instance: number): Promise<Acknowledgement>;
+  /** `weight` percent of the pair's traffic go to this service. */
+  releaseService(name: string, weight: number): Promise<Acknowledgement>;
   updateServiceVersion(name: string, version: number): Promise<Acknowledgement>;
   listServiceVersions(
     name: string,
@@ -47,6 +49,8 @@ export interface EasApi {
     name: string,
     query: { pageNumber: number; pageSize: number },
   ): Promise<Page & { Instances: Instance[] }>;
+  /** Deleting an instance is a restart by re-creation. */
+  deleteServiceInstances(name: string, instances: string[]): Promise<Acknowledgement>;
   describeServiceLog(
     name: string,
     query: {
