@@ -13,6 +13,9 @@ const tools = {
   go: { commands: ['go'], reason: 'no go on PATH' },
   tmux: { commands: ['tmux'], reason: 'no tmux on PATH' },
   make: { commands: ['make'], reason: 'no make on PATH' },
+  bash: { commands: ['bash'], reason: 'no bash on PATH' },
+  zsh: { commands: ['zsh'], reason: 'no zsh on PATH' },
+  fish: { commands: ['fish'], reason: 'no fish on PATH' },
   tar: { commands: ['tar'], reason: 'no tar on PATH' },
   linux: { commands: [], reason: 'only Linux has it' },
 } as const;

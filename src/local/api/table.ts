@@ -1,4 +1,5 @@
 import type { Operation } from './context.ts';
+import { cloneService } from './operations/clone-service.ts';
 import { createService } from './operations/create-service.ts';
 import { deleteService } from './operations/delete-service.ts';
 import { deleteServiceInstances } from './operations/delete-service-instances.ts';
@@ -64,5 +65,6 @@ export const operations: OperationRow[] = [
   row('UpdateServiceLabel', 'PUT', `${service}/label`, updateServiceLabel),
   row('DeleteServiceLabel', 'DELETE', `${service}/label`, deleteServiceLabel),
   row('UpdateServiceSafetyLock', 'PUT', `${service}/lock`, updateServiceSafetyLock),
+  row('CloneService', 'POST', `${service}/clone`, cloneService),
   row('DescribeRegions', 'GET', 'regions', describeRegions),
 ];
