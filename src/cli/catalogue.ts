@@ -2,6 +2,11 @@ import type { CommandSpec, OptionSpec } from './command.ts';
 
 const service: [string, string] = ['<service_name>', 'name of the service'];
 
+const scaled: [string, string][] = [
+  ['<service_name>', '[region/]name of the service; "rm" before it removes the scaler'],
+  ['[service]', 'the service, after "rm"'],
+];
+
 const waitOptions: OptionSpec[] = [
   { flags: '--no-wait', meaning: 'return as soon as the request is accepted' },
   {
@@ -139,6 +144,27 @@ export const catalogue: CommandSpec[] = [
     arguments: [service],
     options: [...assume, ...waitOptions],
     load: () => import('../commands/delete.ts'),
+  },
+  {
+    name: 'autoscale',
+    summary: 'scale a service by its load: set with -D or -s, show, or rm',
+    arguments: scaled,
+    options: [
+      {
+        flags: '-D, --define <path=value>',
+        meaning: 'set one attribute: -Dmin=1 -Dmax=5 -Dstrategies.qps=10',
+        isRepeated: true,
+      },
+      { flags: '-s, --source <file>', meaning: 'JSON file with min, max, strategies, behavior' },
+    ],
+    load: () => import('../commands/autoscale.ts'),
+  },
+  {
+    name: 'cronscale',
+    summary: 'scale a service by schedule: set with -s, show, or rm',
+    arguments: scaled,
+    options: [{ flags: '-s, --source <file>', meaning: 'JSON file with ScaleJobs and ExcludeDates' }],
+    load: () => import('../commands/cronscale.ts'),
   },
   {
     name: 'wait',
