@@ -1,4 +1,4 @@
-import { Crc64 } from '../../src/cloud/objects/crc64.ts';
+import { Crc64 } from '../../src/core/checksum/crc64.ts';
 
 export interface FakeOss {
   url: string;

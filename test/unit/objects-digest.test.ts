@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { Crc64, combineCrc64 } from '../../src/local/objects/digest/crc64.ts';
+import { Crc64, combineCrc64 } from '../../src/core/checksum/crc64.ts';
 
 const encoder = new TextEncoder();
 

@@ -7,7 +7,7 @@ import {
   type ObjectStoreOptions,
   type UploadOptions,
 } from '../../src/cloud/objects/client.ts';
-import { Crc64 } from '../../src/cloud/objects/crc64.ts';
+import { Crc64 } from '../../src/core/checksum/crc64.ts';
 import { EasError } from '../../src/core/errors.ts';
 import type { Credentials } from '../../src/core/target.ts';
 import { makeCertificate } from '../support/certificate.ts';

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type OSS from 'ali-oss';
-import { Crc64 } from '../../src/local/objects/digest/crc64.ts';
+import { Crc64 } from '../../src/core/checksum/crc64.ts';
 import { BUCKET, type RunningStore, startObjectStore } from '../support/object-store.ts';
 
 let running: RunningStore;

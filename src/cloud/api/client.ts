@@ -113,6 +113,8 @@ class ServiceOperations implements Omit<EasApi, keyof ScalingApi> {
       PageSize: query.pageSize,
       Previous: query.previous,
       StartTime: query.startTime,
+      EndTime: query.endTime,
+      Keyword: query.keyword,
     });
 
   describeServiceEvent: EasApi['describeServiceEvent'] = (name, query = {}) =>
@@ -120,7 +122,48 @@ class ServiceOperations implements Omit<EasApi, keyof ScalingApi> {
       InstanceName: query.instanceName,
       PageNum: query.pageNum,
       PageSize: query.pageSize,
+      StartTime: query.startTime,
+      EndTime: query.endTime,
+      EventType: query.eventType,
     });
+
+  // Sent twice it would replace the instances twice.
+  restartService: EasApi['restartService'] = (name) =>
+    this.send({
+      action: 'RestartService',
+      method: 'PUT',
+      path: this.path(name, 'restart'),
+      isRepeatable: false,
+    });
+
+  describeServiceEndpoints: EasApi['describeServiceEndpoints'] = (name) =>
+    this.get('DescribeServiceEndpoints', this.path(name, 'endpoints'));
+
+  updateServiceLabel: EasApi['updateServiceLabel'] = (name, labels) =>
+    this.put('UpdateServiceLabel', this.path(name, 'label'), { Labels: labels });
+
+  deleteServiceLabel: EasApi['deleteServiceLabel'] = (name, keys) =>
+    this.send({
+      action: 'DeleteServiceLabel',
+      method: 'DELETE',
+      path: this.path(name, 'label'),
+      query: { LabelKeys: JSON.stringify(keys) },
+      isRepeatable: true,
+    });
+
+  updateServiceSafetyLock: EasApi['updateServiceSafetyLock'] = (name, lock) =>
+    this.put('UpdateServiceSafetyLock', this.path(name, 'lock'), { Lock: lock });
+
+  cloneService: EasApi['cloneService'] = (name, overrides) =>
+    this.send({
+      action: 'CloneService',
+      method: 'POST',
+      path: this.path(name, 'clone'),
+      body: JSON.stringify(overrides),
+      isRepeatable: false,
+    });
+
+  describeRegions: EasApi['describeRegions'] = () => this.get('DescribeRegions', '/api/v2/regions');
 
   close(): void {
     this.caller.close();

@@ -5,9 +5,11 @@ import type { FailedAttempt } from '../../core/retry.ts';
 import type { Credentials, Target } from '../../core/target.ts';
 import { agentFor, proxyFailureOf } from '../transport/agents.ts';
 import { adviceFor, NetworkError, networkError } from '../transport/failures.ts';
-import { silenceDeprecations } from '../transport/quiet.ts';
+import { quietSdks } from '../transport/quiet.ts';
 
 const REQUEST_TIMEOUT_MS = 300_000;
+/** How often ali-oss asks for the keys of the moment, when they can change. */
+const RENEWAL_CHECK_MS = 30_000;
 
 interface OssReply {
   res: { status: number; headers: Record<string, string | undefined> };
@@ -48,7 +50,7 @@ export async function connectOss(
   credentials: Credentials,
   network: NetworkOptions,
 ): Promise<OssConnection> {
-  silenceDeprecations();
+  quietSdks();
   const { default: OSS } = await import('ali-oss');
   const url = new URL(objectStoreUrl);
   // The documented endpoints say http; a token and a model should not travel in the clear when they need not.
@@ -75,10 +77,13 @@ export async function connectOss(
 }
 
 /** Without a way to renew the token ali-oss prints advice on the console. */
-function keepToken({ accessKeyId, accessKeySecret, securityToken }: Credentials) {
+function keepToken(credentials: Credentials) {
   return {
-    refreshSTSToken: async () => ({ accessKeyId, accessKeySecret, stsToken: securityToken }),
-    refreshSTSTokenInterval: Number.MAX_SAFE_INTEGER,
+    refreshSTSToken: async () => {
+      const { accessKeyId, accessKeySecret, securityToken } = (await credentials.renew?.()) ?? credentials;
+      return { accessKeyId, accessKeySecret, stsToken: securityToken };
+    },
+    refreshSTSTokenInterval: credentials.renew ? RENEWAL_CHECK_MS : Number.MAX_SAFE_INTEGER,
   };
 }
 

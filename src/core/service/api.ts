@@ -4,8 +4,11 @@ import type {
   CreateServiceReply,
   Instance,
   Page,
+  Region,
+  SafetyLock,
   Service,
   ServiceDocument,
+  ServiceEndpoint,
   ServiceEvent,
   ServiceVersion,
 } from './model.ts';
@@ -55,8 +58,11 @@ export interface EasApi extends ScalingApi {
       instanceName?: string;
       pageNum?: number;
       pageSize?: number;
+      /** `YYYY-MM-DD HH:MM:SS` in UTC, as `endTime` and those of events. */
       startTime?: string;
+      endTime?: string;
       previous?: boolean;
+      keyword?: string;
     },
   ): Promise<{
     RequestId: string;
@@ -67,8 +73,25 @@ export interface EasApi extends ScalingApi {
   }>;
   describeServiceEvent(
     name: string,
-    query?: { instanceName?: string; pageNum?: string; pageSize?: string },
+    query?: {
+      instanceName?: string;
+      pageNum?: string;
+      pageSize?: string;
+      startTime?: string;
+      endTime?: string;
+      eventType?: string;
+    },
   ): Promise<{ RequestId: string; Events: ServiceEvent[]; TotalCount: number }>;
+  restartService(name: string): Promise<Acknowledgement>;
+  describeServiceEndpoints(
+    name: string,
+  ): Promise<{ RequestId: string; AccessToken?: string; Endpoints: ServiceEndpoint[] }>;
+  updateServiceLabel(name: string, labels: Record<string, string>): Promise<Acknowledgement>;
+  deleteServiceLabel(name: string, keys: string[]): Promise<Acknowledgement>;
+  updateServiceSafetyLock(name: string, lock: SafetyLock): Promise<Acknowledgement>;
+  /** `overrides` is merged into the document of the service; it names the new one. */
+  cloneService(name: string, overrides: ServiceDocument): Promise<CreateServiceReply>;
+  describeRegions(): Promise<{ RequestId: string; Regions: Region[] }>;
   /** Releases sockets; a command that forgets this keeps the process alive. */
   close(): void;
 }

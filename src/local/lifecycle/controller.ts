@@ -156,7 +156,11 @@ export class ServiceController {
   }
 
   private preparePackage(row: ServiceRow): void {
-    if (this.preparing || this.packageState(row) !== 'wanted') return;
+    if (this.preparing) return;
+    const known = this.settings.state.versions.get(row.id, row.current_version);
+    // Whatever was asked of it since (another number of instances), nothing can come of a package that is broken.
+    if (known?.package_state === 'failed') this.set(row, { status: 'Failed', message: known.message });
+    if (this.packageState(row) !== 'wanted') return;
     const abort = new AbortController();
     const done = this.prepareVersion(row, abort.signal)
       .catch((error) => this.settings.log(`preparing ${row.name} was interrupted: ${error}`))

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { Crc64 } from '../digest/crc64.ts';
+import { Crc64 } from '../../../core/checksum/crc64.ts';
 import { OssError } from '../errors.ts';
 import type { DataFiles } from './data.ts';
 

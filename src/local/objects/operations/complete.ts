@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { combineCrc64 } from '../digest/crc64.ts';
+import { combineCrc64 } from '../../../core/checksum/crc64.ts';
 import { OssError } from '../errors.ts';
 import { joinFiles } from '../files/join.ts';
 import type { Part } from '../index/uploads.ts';
