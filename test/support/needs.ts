@@ -1,5 +1,6 @@
 import { test } from 'bun:test';
 import { appendFileSync } from 'node:fs';
+import { lacksEngine, lacksImage, lacksNvidia } from './docker/engine.ts';
 
 /**
  * Tools that a test may lack on somebody's machine, each with what its absence means to that person. `.ci/run`
@@ -13,19 +14,29 @@ const tools = {
   go: { commands: ['go'], reason: 'no go on PATH' },
   tmux: { commands: ['tmux'], reason: 'no tmux on PATH' },
   tar: { commands: ['tar'], reason: 'no tar on PATH' },
-  linux: { commands: [], reason: 'only Linux has it' },
 } as const;
 
-export type Tool = keyof typeof tools;
+/** What is not found on PATH: each says itself why it can't be used here. */
+const places = {
+  linux: () => (process.platform === 'linux' ? undefined : 'only Linux has it'),
+  docker: lacksEngine,
+  'docker-cpp': () => lacksImage('cpp'),
+  'docker-python': () => lacksImage('python'),
+  'docker-java': () => lacksImage('java'),
+  'docker-nvidia': lacksNvidia,
+} as const;
+
+export type Tool = keyof typeof tools | keyof typeof places;
 
 /** Why the tool can't be used here, or undefined when it can. */
 export function lacks(tool: Tool): string | undefined {
-  const present =
-    tool === 'linux'
-      ? process.platform === 'linux'
-      : tools[tool].commands.every((command) => Bun.which(command) !== null);
-  return present ? undefined : tools[tool].reason;
+  if (isPlace(tool)) return places[tool]();
+  return tools[tool].commands.every((command) => Bun.which(command) !== null)
+    ? undefined
+    : tools[tool].reason;
 }
+
+const isPlace = (tool: Tool): tool is keyof typeof places => tool in places;
 
 type Body = () => Promise<unknown> | undefined;
 
