@@ -61,7 +61,7 @@ beforeAll(async () => {
   const made = await run(['pysdk', 'init', 'demo', '--python', python, '--using', 'copy']);
   if (made.code !== 0) throw new Error(made.err);
 }, 120_000);
-afterAll(() => home[Symbol.dispose]());
+afterAll(() => home[Symbol.dispose](), 60_000);
 
 describe('pysdk init', () => {
   needs('python3')('makes ENV, app.py and app.json with the documented lines', async () => {
