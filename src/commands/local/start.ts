@@ -1,39 +1,32 @@
-import { existsSync } from 'node:fs';
-import { isIP } from 'node:net';
-import { resolve } from 'node:path';
 import type { Arguments } from '../../cli/arguments.ts';
 import type { Context } from '../../cli/context.ts';
 import { usageError } from '../../core/errors.ts';
-import type { Host } from '../../core/host.ts';
 import { startLocal } from '../../local/launch.ts';
 import type { View } from '../../ui/view.ts';
 import { localStatusLines } from '../../ui/views/local.ts';
+import { bindAddress, interpreter } from './checks.ts';
 import { localDataDir } from './directory.ts';
 
+/** `--runtime docker` needs an engine now: a service that can't start would tell it much later. */
+async function runtimeOf({ host }: Context, args: Arguments) {
+  const runtime = args.text('runtime') ?? 'process';
+  const image = args.text('image');
+  if (runtime === 'docker') {
+    const { connectEngine } = await import('../../docker/engine/engine.ts');
+    await connectEngine(host);
+    return { runtime: 'docker', image } as const;
+  }
+  if (runtime !== 'process')
+    throw usageError(
+      'UnknownValue',
+      `--runtime ${JSON.stringify(runtime)} is unknown`,
+      'use docker or process',
+    );
+  if (image) throw usageError('WrongUsage', '--image is for --runtime docker', 'add --runtime docker');
+  return { runtime: 'process' } as const;
+}
+
 const MAX_PORT = 65_535;
-
-/** An address of this machine, as the daemon can listen on. */
-function bindAddress(text: string | undefined): string | undefined {
-  if (text === undefined || text === 'localhost' || isIP(text)) return text;
-  throw usageError(
-    'InvalidAddress',
-    `--bind ${JSON.stringify(text)} is no address`,
-    'give an IP address of this machine, e.g. 127.0.0.1, or 0.0.0.0 for all',
-  );
-}
-
-/** Checked now: otherwise each service would fail by itself later. */
-function interpreter(host: Host, given: string | undefined, from: string): string | undefined {
-  if (given === undefined) return undefined;
-  const isPath = /[/\\]/.test(given);
-  const path = isPath ? resolve(host.cwd, given) : given;
-  if (isPath ? existsSync(path) : Bun.which(given, { PATH: host.env.PATH ?? '' })) return path;
-  throw usageError(
-    'NoInterpreter',
-    `${from} ${JSON.stringify(given)}: there is no such program`,
-    'give the file of a Python interpreter, e.g. /usr/bin/python3',
-  );
-}
 
 export async function run(context: Context, args: Arguments): Promise<View> {
   const settings = await context.clients.settings();
@@ -46,6 +39,7 @@ export async function run(context: Context, args: Arguments): Promise<View> {
     python:
       interpreter(context.host, args.text('python'), '--python') ??
       interpreter(context.host, settings.python, 'EAS_PYTHON'),
+    ...(await runtimeOf(context, args)),
   });
   const headline = alreadyRunning ? '[OK] Local EAS is already running' : '[OK] Local EAS is running';
   return {

@@ -216,6 +216,10 @@ export const rows: Rows = {
   ),
   'local start --bind': [whole('local start --bind nowhere', '--bind', 'nowhere')],
   'local start --python': [whole('local start --python /nowhere/python3', '--python', '/nowhere/python3')],
+  'local start --runtime': [
+    whole('local start --runtime podman', '"podman" is unknown', 'docker or process'),
+  ],
+  'local start --image': [whole('local start --image mine', '--image is for --runtime docker')],
   'local start --data-dir': [{ ...whole('local start --data-dir good.json', '--data-dir'), code: 1 }],
   'local stop --data-dir': 'anything goes',
   'local status --data-dir': [{ ...line('local status --data-dir never', 'is not running'), code: 1 }],
