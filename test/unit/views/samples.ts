@@ -115,7 +115,7 @@ const autoscaler = {
   MaxReplica: 5,
   ScaleStrategies: [{ metricName: 'QPS', threshold: 10, service: 'echo' }],
   CurrentMetrics: [{ metricName: 'QPS', value: 4, service: 'echo' }],
-  Behavior: { scaleUp: { stabilizationWindowSeconds: 0 } },
+  Behavior: { onZero: {} },
 };
 const cronscaler = (Message: string) => ({
   RequestId: 'R',
@@ -305,18 +305,15 @@ export const samples: Record<string, Sample> = {
   autoscalerView: {
     view: () => autoscalerView(autoscaler),
     text: `
-+-------------+-----------------------------------+
-| ServiceName | echo                              |
-|  MinReplica | 1                                 |
-|  MaxReplica | 5                                 |
-|         QPS | threshold 10, now 4               |
-|    Behavior | {                                 |
-|             |   "scaleUp": {                    |
-|             |     "stabilizationWindowSeconds": |
-|             | 0                                 |
-|             |   }                               |
-|             | }                                 |
-+-------------+-----------------------------------+
++-------------+---------------------+
+| ServiceName | echo                |
+|  MinReplica | 1                   |
+|  MaxReplica | 5                   |
+|         QPS | threshold 10, now 4 |
+|    Behavior | {                   |
+|             |   "onZero": {}      |
+|             | }                   |
++-------------+---------------------+
 `,
     json: autoscaler,
   },
