@@ -23,6 +23,7 @@ import { Packages } from './packages/packages.ts';
 import { identify } from './process/identity.ts';
 import { Launcher } from './process/launcher.ts';
 import { endLeftovers } from './process/leftovers.ts';
+import { Scaling } from './scaling/scaling.ts';
 import { frontDoor } from './server/front-door.ts';
 import { listen, urlOf } from './server/listen.ts';
 import { State } from './state/state.ts';
@@ -95,6 +96,8 @@ export async function startDaemon(
         logsDir: paths.logs,
         host: options.bind,
         python: options.python,
+        containers:
+          options.runtime === 'docker' ? { image: options.image, owner: options.dataDir } : undefined,
         backoff: tuning.backoff ?? defaultBackoff,
         startTimeoutMs: START_TIMEOUT_MS,
         log,
@@ -132,9 +135,13 @@ export async function startDaemon(
       uid: credentials.uid,
       dataDir: options.dataDir,
       startedAt: apiTime(),
+      runtime: options.runtime,
     };
+    const scaling = new Scaling({ state, lifecycle, gateway, log });
+    undo.push(() => scaling.stop());
     const context = {
       state,
+      scaling,
       lifecycle,
       apiUrl: info.apiUrl,
       region: REGION,
@@ -153,6 +160,7 @@ export async function startDaemon(
     undo.push(() => gateway.close());
     undo.push(() => lifecycle.halt());
     lifecycle.start();
+    scaling.wake();
     writeDaemonFile(paths.daemon, info, identify(process.pid));
     undo.push(() => removeDaemonFile(paths.daemon));
     log(`Local EAS ${info.version} (pid ${info.pid}) serves ${info.apiUrl} and ${info.objectStoreUrl}`);

@@ -72,6 +72,11 @@ export class Instance {
     return this.history.restarts + this.innerRestarts;
   }
 
+  /** Its process; the processor is below it. */
+  get pid(): number | undefined {
+    return this.worker?.pid;
+  }
+
   get isAlive(): boolean {
     return this.phase !== 'draining' && this.phase !== 'gone';
   }
@@ -98,7 +103,7 @@ export class Instance {
         onExit: (exit) => this.onExit(exit),
       });
       this.worker = worker;
-      this.timer = setTimeout(() => worker.kill(), LISTEN_PATIENCE_MS);
+      this.expectListening();
       this.owner.changed(this, undefined);
     } catch (error) {
       this.message = `its process can't be started: ${error instanceof Error ? error.message : String(error)}`;
@@ -133,6 +138,11 @@ export class Instance {
   async halt(): Promise<void> {
     this.leave('draining');
     await this.end();
+  }
+
+  private expectListening(): void {
+    clearTimeout(this.timer);
+    if (this.isAlive) this.timer = setTimeout(() => this.worker?.kill(), LISTEN_PATIENCE_MS);
   }
 
   private leave(phase: 'draining'): void {
@@ -185,6 +195,15 @@ export class Instance {
       case 'drained':
         this.drained?.();
         return;
+      case 'pulling':
+        this.message = `fetching the image ${event.image}`;
+        clearTimeout(this.timer);
+        break;
+      case 'pulled':
+      case 'created':
+        this.message = '';
+        this.expectListening();
+        break;
       case 'fatal':
         this.message = event.hint ? `${event.message}. ${event.hint}` : event.message;
         return;
