@@ -2,6 +2,8 @@ import type { CommandSpec, OptionSpec } from './command.ts';
 
 const service: [string, string] = ['<service_name>', 'name of the service'];
 
+const resource: [string, string] = ['<resource_id>', 'id of the resource group, eas-r-…'];
+
 const scaled: [string, string][] = [
   ['<service_name>', '[region/]name of the service; "rm" before it removes the scaler'],
   ['[service]', 'the service, after "rm"'],
@@ -26,6 +28,13 @@ const assume: OptionSpec[] = [
 const dataDir: OptionSpec = {
   flags: '--data-dir <dir>',
   meaning: 'where Local EAS keeps its state (default: ~/.eas/local)',
+};
+
+/** What the commands that share a first word are about. */
+export const groupSummaries: Record<string, string> = {
+  local: 'run EAS on this machine: start, stop, status, logs, reset',
+  pysdk: 'make a Python processor: init, pack',
+  resource: 'resource groups: list, desc, list_instance, network',
 };
 
 /** Every command of the program (eascmd.md 1.2; `wait`, `predict`, `logs`, `events`, `local` are ours). */
@@ -260,6 +269,34 @@ export const catalogue: CommandSpec[] = [
     arguments: [['<dir>', 'folder made by pysdk init']],
     options: [{ flags: '-u, --upload', meaning: 'upload it and put its address into app.json' }],
     load: () => import('../commands/pysdk/pack.ts'),
+  },
+  {
+    name: 'resource list',
+    aliases: ['ls'],
+    summary: 'list the resource groups',
+    load: () => import('../commands/resource/list.ts'),
+  },
+  {
+    name: 'resource desc',
+    summary: 'show everything about a resource group',
+    arguments: [resource],
+    load: () => import('../commands/resource/desc.ts'),
+  },
+  {
+    name: 'resource list_instance',
+    aliases: ['li'],
+    summary: 'list the machines of a resource group and what is used of them',
+    arguments: [resource],
+    load: () => import('../commands/resource/list-instance.ts'),
+  },
+  {
+    name: 'resource network',
+    summary: 'connect a resource group with a network of yours, or disconnect it',
+    arguments: [resource],
+    options: [
+      { flags: '-s, --source <file>', meaning: 'network JSON: Action, VSwitchId, SecurityGroupId, …' },
+    ],
+    load: () => import('../commands/resource/network.ts'),
   },
   {
     name: 'local start',

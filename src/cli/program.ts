@@ -3,7 +3,7 @@ import pkg from '../../package.json' with { type: 'json' };
 import { type EasError, usageError } from '../core/errors.ts';
 import { parseDuration } from '../core/wait/duration.ts';
 import { Arguments } from './arguments.ts';
-import { catalogue, globalOptions } from './catalogue.ts';
+import { catalogue, globalOptions, groupSummaries } from './catalogue.ts';
 import type { CommandSpec, OptionSpec } from './command.ts';
 
 /** The command line, understood: either a command to run or text to print (help, version). */
@@ -47,9 +47,7 @@ export function parseCommandLine(argv: string[]): Parsed {
   function groupOf(name: string): Command {
     const known = groups.get(name);
     if (known) return known;
-    const group = quiet(program.command(name)).summary(
-      'run EAS on this machine: start, stop, status, logs, reset',
-    );
+    const group = quiet(program.command(name)).summary(groupSummaries[name] ?? '');
     groups.set(name, group);
     return group;
   }

@@ -48,6 +48,17 @@ describe('each operation is sent as openapi.md section 4 says', () => {
   const base = '/api/v2/services';
   const echo = `${base}/cn-shanghai/echo`;
   const page = { pageNumber: 2, pageSize: 10 };
+  const group = '/api/v2/resources/cn-shanghai/eas-r-1';
+  const autoscaler = {
+    min: 1,
+    max: 5,
+    scaleStrategies: [{ metricName: 'qps', threshold: 10 }],
+    behavior: { scaleUp: { stabilizationWindowSeconds: 0 } },
+  };
+  const cronscaler = {
+    ExcludeDates: ['* * * * * 6,0'],
+    ScaleJobs: [{ Schedule: '0 15,45 * * * *', TargetSize: 6 }],
+  };
 
   test.each<[string, (api: EasApi) => Promise<unknown>, string, string, string]>([
     ['CreateService', (a) => a.createService(document), 'POST', base, text],
@@ -73,6 +84,61 @@ describe('each operation is sent as openapi.md section 4 says', () => {
       `${echo}/instances?InstanceList=echo-1%2Cecho-2`,
       '',
     ],
+    [
+      'CreateServiceAutoScaler',
+      (a) => a.createAutoscaler('echo', autoscaler),
+      'POST',
+      `${echo}/autoscaler`,
+      '{"min":1,"max":5,"scaleStrategies":[{"metricName":"qps","threshold":10}],"behavior":{"scaleUp":{"stabilizationWindowSeconds":0}}}',
+    ],
+    [
+      'UpdateServiceAutoScaler',
+      (a) => a.updateAutoscaler('echo', { min: 0, max: 2, scaleStrategies: [] }),
+      'PUT',
+      `${echo}/autoscaler`,
+      '{"min":0,"max":2,"scaleStrategies":[]}',
+    ],
+    ['DescribeServiceAutoScaler', (a) => a.describeAutoscaler('echo'), 'GET', `${echo}/autoscaler`, ''],
+    ['DeleteServiceAutoScaler', (a) => a.deleteAutoscaler('echo'), 'DELETE', `${echo}/autoscaler`, ''],
+    [
+      'CreateServiceCronScaler',
+      (a) => a.createCronscaler('echo', cronscaler),
+      'POST',
+      `${echo}/cronscaler`,
+      JSON.stringify(cronscaler),
+    ],
+    [
+      'UpdateServiceCronScaler',
+      (a) => a.updateCronscaler('echo', cronscaler),
+      'PUT',
+      `${echo}/cronscaler`,
+      '{"ExcludeDates":["* * * * * 6,0"],"ScaleJobs":[{"Schedule":"0 15,45 * * * *","TargetSize":6}]}',
+    ],
+    ['DescribeServiceCronScaler', (a) => a.describeCronscaler('echo'), 'GET', `${echo}/cronscaler`, ''],
+    ['DeleteServiceCronScaler', (a) => a.deleteCronscaler('echo'), 'DELETE', `${echo}/cronscaler`, ''],
+    ['ListResources', (a) => a.listResources(page), 'GET', '/api/v2/resources?PageNumber=2&PageSize=10', ''],
+    ['DescribeResource', (a) => a.describeResource('eas-r-1'), 'GET', group, ''],
+    [
+      'ListResourceInstances',
+      (a) => a.listResourceInstances('eas-r-1', page),
+      'GET',
+      `${group}/instances?PageNumber=2&PageSize=10`,
+      '',
+    ],
+    [
+      'UpdateResourceDLink',
+      (a) =>
+        a.updateResourceDLink('eas-r-1', {
+          VSwitchId: 'v',
+          SecurityGroupId: 's',
+          VSwitchIdList: ['w'],
+          DestinationCIDRs: '',
+        }),
+      'PUT',
+      `${group}/dlink`,
+      '{"VSwitchId":"v","SecurityGroupId":"s","VSwitchIdList":["w"],"DestinationCIDRs":""}',
+    ],
+    ['DeleteResourceDLink', (a) => a.deleteResourceDLink('eas-r-1'), 'DELETE', `${group}/dlink`, ''],
     ['UpdateService', (a) => a.updateService('echo', document), 'PUT', echo, text],
     [
       'UpdateService',

@@ -27,6 +27,7 @@ export function serviceReply(context: ApiContext, row: ServiceRow): Record<strin
     TotalInstance: row.instances,
     RunningInstance: running,
     PendingInstance: pending,
+    Resource: spec.resource ?? '',
     Cpu: spec.cpu,
     Gpu: spec.gpu,
     Memory: spec.memoryMb,

@@ -7,6 +7,8 @@ import { booleanField, flatten, isObject, numberField, textField } from './value
 
 /** One laptop is not a cluster; a typing slip must not start ten thousand processes. */
 const MOST_INSTANCES = 100;
+/** What the manual's samples of dedicated groups show for a service that names no memory (eascmd.md 2.8). */
+const DEDICATED_MEMORY_MB = 1000;
 const NAME = /^[a-z][a-z0-9_]{0,127}$/;
 
 /**
@@ -21,6 +23,7 @@ export function readSpec(config: Config): ServiceSpec {
     throw invalid('metadata.instance is missing: the number of instances');
   const instances = instanceCount(metadata.instance);
   const cpu = numberField(metadata, 'cpu', { fallback: 1, least: 0, isWhole: false });
+  const resource = readResource(metadata);
   const modelPath = textField(config, 'model_path') || undefined;
   return {
     name,
@@ -32,13 +35,23 @@ export function readSpec(config: Config): ServiceSpec {
     modelConfig: modelConfig(config.model_config),
     limits: readLimits(config, metadata),
     properties: flatten(metadata),
+    resource,
     cpu,
     gpu: numberField(metadata, 'gpu', { fallback: 0, least: 0, isWhole: false }),
-    memoryMb: numberField(metadata, 'memory', { fallback: Math.round(cpu * 4096), least: 0 }),
+    memoryMb: numberField(metadata, 'memory', {
+      fallback: resource ? DEDICATED_MEMORY_MB : Math.round(cpu * 4096),
+      least: 0,
+    }),
     graceMs:
       1000 * numberField(metadata, 'eas.termination_grace_period', { fallback: 30, least: 0, most: 86_400 }),
     ...readRolling(metadata, instances),
   };
+}
+
+/** Without it, empty, or as the manual names the public group in one place (eascmd.md 3.2): undefined. */
+function readResource(metadata: Config): string | undefined {
+  const resource = textField(metadata, 'resource');
+  return !resource || resource === 'CPU' || resource === 'GPU' ? undefined : resource;
 }
 
 /** The name stands at the top or in metadata (eascmd.md 3.2). */

@@ -9,7 +9,7 @@ import type { ServiceChange, ServiceRow } from '../../state/services.ts';
 import { type ApiContext, type Call, changeableServiceOf } from '../context.ts';
 import { invalid } from '../error.ts';
 import { labelMap } from '../labels.ts';
-import { withRegion } from './create-service.ts';
+import { checkResource, withRegion } from './create-service.ts';
 
 /** openapi.md UpdateService; eascmd.md 1.3 says what each kind of change leads to. */
 export function updateService(context: ApiContext, call: Call) {
@@ -36,6 +36,7 @@ function apply(context: ApiContext, row: ServiceRow, sent: Config, updateType: '
     region,
   );
   const spec = readSpec(after);
+  checkResource(context, spec);
   const autoscaler = autoscalerBody(sent);
   if (autoscaler !== undefined) state.scalers.put(row.id, 'auto', autoscaler);
   if (spec.name !== row.name)
