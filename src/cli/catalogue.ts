@@ -1,49 +1,26 @@
+import { assume, dataDir, dryRun, service, waitOptions } from './catalogue/options.ts';
+import { resourceCommands } from './catalogue/resources.ts';
+import { scalingCommands } from './catalogue/scaling.ts';
+import { shellCommands } from './catalogue/shell.ts';
+import { upkeepCommands } from './catalogue/upkeep.ts';
 import type { CommandSpec, OptionSpec } from './command.ts';
 
-const service: [string, string] = ['<service_name>', 'name of the service'];
-
-const resource: [string, string] = ['<resource_id>', 'id of the resource group, eas-r-…'];
-
-const scaled: [string, string][] = [
-  ['<service_name>', '[region/]name of the service; "rm" before it removes the scaler'],
-  ['[service]', 'the service, after "rm"'],
-];
-
-const waitOptions: OptionSpec[] = [
-  { flags: '--no-wait', meaning: 'return as soon as the request is accepted' },
-  {
-    flags: '--timeout <duration>',
-    meaning: 'longest time to wait, e.g. 30s or 5m (default: 30m)',
-    isDuration: true,
-  },
-];
-const dryRun: OptionSpec = {
-  flags: '--dry-run',
-  meaning: 'print the request that would go out, send nothing',
-};
-const assume: OptionSpec[] = [
-  { flags: '-y, --yes', meaning: 'answer the question with Y' },
-  { flags: '-f, --force', meaning: 'the same as --yes' },
-];
-const dataDir: OptionSpec = {
-  flags: '--data-dir <dir>',
-  meaning: 'where Local EAS keeps its state (default: ~/.eas/local)',
-};
-
-/** What the commands that share a first word are about. */
-export const groupSummaries: Record<string, string> = {
-  local: 'run EAS on this machine: start, stop, status, logs, reset',
-  pysdk: 'make a Python processor: init, pack',
-  resource: 'resource groups: list, desc, list_instance, network',
-};
-
-/** Every command of the program (eascmd.md 1.2; `wait`, `predict`, `logs`, `events`, `local` are ours). */
+/** Every command of the program (eascmd.md 1.2; those of catalogue/upkeep.ts, `init`, `wait`, `predict`, `local`, `completion` and `help` are ours). */
 export const catalogue: CommandSpec[] = [
   {
     name: 'config',
     summary: 'save credentials and endpoint (-i, -k, -e), or show where each value comes from',
-    arguments: [['[show]', 'print the configuration in use instead of saving']],
+    arguments: [['[show]', 'print the configuration in use instead of saving', ['show']]],
     load: () => import('../commands/config.ts'),
+  },
+  {
+    name: 'init',
+    summary: 'make a ready project of a processor: source, build, service.json, test request',
+    arguments: [
+      ['<language>', 'cpp, java or python'],
+      ['[dir]', 'folder to make it in (default: <language>_processor)'],
+    ],
+    load: () => import('../commands/init.ts'),
   },
   {
     name: 'upload',
@@ -155,27 +132,7 @@ export const catalogue: CommandSpec[] = [
     options: [...assume, ...waitOptions],
     load: () => import('../commands/delete.ts'),
   },
-  {
-    name: 'autoscale',
-    summary: 'scale a service by its load: set with -D or -s, show, or rm',
-    arguments: scaled,
-    options: [
-      {
-        flags: '-D, --define <path=value>',
-        meaning: 'set one attribute: -Dmin=1 -Dmax=5 -Dstrategies.qps=10',
-        isRepeated: true,
-      },
-      { flags: '-s, --source <file>', meaning: 'JSON file with min, max, strategies, behavior' },
-    ],
-    load: () => import('../commands/autoscale.ts'),
-  },
-  {
-    name: 'cronscale',
-    summary: 'scale a service by schedule: set with -s, show, or rm',
-    arguments: scaled,
-    options: [{ flags: '-s, --source <file>', meaning: 'JSON file with ScaleJobs and ExcludeDates' }],
-    load: () => import('../commands/cronscale.ts'),
-  },
+  ...scalingCommands,
   {
     name: 'wait',
     summary: 'watch a service until it runs, stops, fails or is gone',
@@ -228,23 +185,7 @@ export const catalogue: CommandSpec[] = [
     ],
     load: () => import('../commands/test/command.ts'),
   },
-  {
-    name: 'logs',
-    summary: 'print the log of a service',
-    arguments: [service],
-    options: [
-      { flags: '--instance <name>', meaning: 'only this instance' },
-      { flags: '--previous', meaning: 'from before the last restart' },
-      { flags: '-n, --tail <n>', meaning: 'number of lines (default: 500)' },
-    ],
-    load: () => import('../commands/logs.ts'),
-  },
-  {
-    name: 'events',
-    summary: 'print what happened to a service',
-    arguments: [service],
-    load: () => import('../commands/events.ts'),
-  },
+  ...upkeepCommands,
   {
     name: 'pysdk init',
     summary: 'make a folder for a Python processor: environment, example and service description',
@@ -270,34 +211,7 @@ export const catalogue: CommandSpec[] = [
     options: [{ flags: '-u, --upload', meaning: 'upload it and put its address into app.json' }],
     load: () => import('../commands/pysdk/pack.ts'),
   },
-  {
-    name: 'resource list',
-    aliases: ['ls'],
-    summary: 'list the resource groups',
-    load: () => import('../commands/resource/list.ts'),
-  },
-  {
-    name: 'resource desc',
-    summary: 'show everything about a resource group',
-    arguments: [resource],
-    load: () => import('../commands/resource/desc.ts'),
-  },
-  {
-    name: 'resource list_instance',
-    aliases: ['li'],
-    summary: 'list the machines of a resource group and what is used of them',
-    arguments: [resource],
-    load: () => import('../commands/resource/list-instance.ts'),
-  },
-  {
-    name: 'resource network',
-    summary: 'connect a resource group with a network of yours, or disconnect it',
-    arguments: [resource],
-    options: [
-      { flags: '-s, --source <file>', meaning: 'network JSON: Action, VSwitchId, SecurityGroupId, …' },
-    ],
-    load: () => import('../commands/resource/network.ts'),
-  },
+  ...resourceCommands,
   {
     name: 'local start',
     summary: 'start Local EAS in the background',
@@ -334,6 +248,7 @@ export const catalogue: CommandSpec[] = [
     options: [...assume, dataDir],
     load: () => import('../commands/local/reset.ts'),
   },
+  ...shellCommands,
 ];
 
 /** Understood before and after the command. */
@@ -343,7 +258,7 @@ export const globalOptions: OptionSpec[] = [
   { flags: '-k, --access-key-secret <secret>', meaning: 'AccessKey secret' },
   { flags: '-e, --endpoint <endpoint>', meaning: 'a host, a URL, a region id, or "local"' },
   { flags: '-t, --sts-token <token>', meaning: 'STS security token' },
-  { flags: '-o, --output <format>', meaning: 'text or json' },
+  { flags: '-o, --output <format>', meaning: 'text or json', values: ['text', 'json'] },
   { flags: '--no-color', meaning: 'no colour and no spinner' },
   { flags: '--debug', meaning: 'trace requests and errors on stderr' },
 ];

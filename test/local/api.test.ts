@@ -210,7 +210,6 @@ describe('changes that can not be made', () => {
       { Version: 7 },
       'Version 7 of service [first] does not exist',
     ],
-    ['version', 'the current version', { Version: 1 }, 'is the current version'],
     ['version', 'no version', {}, 'Version is missing'],
     ['version', 'version zero', { Version: 0 }, 'at least 1'],
     ['scale', 'no count', {}, 'Instance is missing'],

@@ -76,7 +76,7 @@ export function changeableServiceOf(context: ApiContext, call: Call, risk: Risk 
     throw new ApiError(
       403,
       'Forbidden.SafetyLock',
-      `Service [${row.name}] has the safety lock [${row.safety_lock}]; set it to none first`,
+      `Service [${row.name}] has the safety lock [${row.safety_lock}]; set it to none first: eascmd lock ${row.name} none`,
     );
   return row;
 }

@@ -1,6 +1,6 @@
 import type { Instance } from '../instances/instance.ts';
 import { podName } from '../service/names.ts';
-import { readSpec } from '../service/read.ts';
+import { readSize } from '../service/read.ts';
 import type { Config } from '../service/spec.ts';
 import type { ServiceRow } from '../state/services.ts';
 
@@ -31,7 +31,9 @@ export function instanceReply(row: ServiceRow, instance: Instance): Record<strin
     IsSpot: false,
     Isolated: false,
     Detached: false,
-    ResourceType: readSpec(JSON.parse(row.config) as Config).resource ? 'PrivateResource' : 'PublicResource',
+    ResourceType: readSize((JSON.parse(row.config) as Config).metadata as Config).resource
+      ? 'PrivateResource'
+      : 'PublicResource',
     Role: 'Standard',
   };
 }

@@ -5,6 +5,7 @@ import {
   describeServiceAutoScaler,
   updateServiceAutoScaler,
 } from './operations/autoscaler.ts';
+import { cloneService } from './operations/clone-service.ts';
 import { createService } from './operations/create-service.ts';
 import {
   createServiceCronScaler,
@@ -85,6 +86,7 @@ export const operations: OperationRow[] = [
   row('UpdateServiceLabel', 'PUT', `${service}/label`, updateServiceLabel),
   row('DeleteServiceLabel', 'DELETE', `${service}/label`, deleteServiceLabel),
   row('UpdateServiceSafetyLock', 'PUT', `${service}/lock`, updateServiceSafetyLock),
+  row('CloneService', 'POST', `${service}/clone`, cloneService),
   row('CreateServiceAutoScaler', 'POST', `${service}/autoscaler`, createServiceAutoScaler),
   row('UpdateServiceAutoScaler', 'PUT', `${service}/autoscaler`, updateServiceAutoScaler),
   row('DescribeServiceAutoScaler', 'GET', `${service}/autoscaler`, describeServiceAutoScaler),

@@ -11,7 +11,6 @@ DescribeServiceDiagnosis GET services/{ClusterId}/{ServiceName}/diagnosis
 DescribeServiceInstanceDiagnosis GET services/{ClusterId}/{ServiceName}/instances/{InstanceName}/diagnosis
 DevelopService PUT services/{ClusterId}/{ServiceName}/develop
 CommitService PUT services/{ClusterId}/{ServiceName}/commit
-CloneService POST services/{ClusterId}/{ServiceName}/clone
 CreateServiceMirror POST services/{ClusterId}/{ServiceName}/mirror
 UpdateServiceMirror PUT services/{ClusterId}/{ServiceName}/mirror
 DescribeServiceMirror GET services/{ClusterId}/{ServiceName}/mirror

@@ -22,8 +22,6 @@ export function readSpec(config: Config): ServiceSpec {
   if (metadata.instance === undefined || metadata.instance === null)
     throw invalid('metadata.instance is missing: the number of instances');
   const instances = instanceCount(metadata.instance);
-  const cpu = numberField(metadata, 'cpu', { fallback: 1, least: 0, isWhole: false });
-  const resource = readResource(metadata);
   const modelPath = textField(config, 'model_path') || undefined;
   return {
     name,
@@ -35,6 +33,18 @@ export function readSpec(config: Config): ServiceSpec {
     modelConfig: modelConfig(config.model_config),
     limits: readLimits(config, metadata),
     properties: flatten(metadata),
+    ...readSize(metadata),
+    graceMs:
+      1000 * numberField(metadata, 'eas.termination_grace_period', { fallback: 30, least: 0, most: 86_400 }),
+    ...readRolling(metadata, instances),
+  };
+}
+
+/** What one instance takes: eascmd.md 3.4. */
+export function readSize(metadata: Config): Pick<ServiceSpec, 'resource' | 'cpu' | 'gpu' | 'memoryMb'> {
+  const resource = readResource(metadata);
+  const cpu = numberField(metadata, 'cpu', { fallback: 1, least: 0, isWhole: false });
+  return {
     resource,
     cpu,
     gpu: numberField(metadata, 'gpu', { fallback: 0, least: 0, isWhole: false }),
@@ -42,9 +52,6 @@ export function readSpec(config: Config): ServiceSpec {
       fallback: resource ? DEDICATED_MEMORY_MB : Math.round(cpu * 4096),
       least: 0,
     }),
-    graceMs:
-      1000 * numberField(metadata, 'eas.termination_grace_period', { fallback: 30, least: 0, most: 86_400 }),
-    ...readRolling(metadata, instances),
   };
 }
 

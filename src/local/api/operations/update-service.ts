@@ -38,9 +38,9 @@ function apply(context: ApiContext, row: ServiceRow, sent: Config, updateType: '
   const spec = readSpec(after);
   checkResource(context, spec);
   const autoscaler = autoscalerBody(sent);
-  if (autoscaler !== undefined) state.scalers.put(row.id, 'auto', autoscaler);
   if (spec.name !== row.name)
     throw invalid(`name can't be changed: the service is [${row.name}], the JSON says [${spec.name}]`);
+  if (autoscaler !== undefined) state.scalers.put(row.id, 'auto', autoscaler);
   const kind = changeKind(sent, before, after);
   if (kind === 'nothing') return;
   const text = JSON.stringify(after);
