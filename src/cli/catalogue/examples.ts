@@ -10,6 +10,7 @@ export const examples: Record<string, [line: string, meaning: string][]> = {
   ],
   create: [
     ['eascmd create service.json', 'create the service and wait until it runs'],
+    ['eascmd create service.json -r', 'its blue-green twin, for eascmd release'],
     ['eascmd -e local create service.json --timeout 5m', 'on this machine, waiting five minutes at most'],
   ],
   modify: [
@@ -40,6 +41,42 @@ export const examples: Record<string, [line: string, meaning: string][]> = {
   version: [
     ['eascmd version echo 1', 'back to version 1'],
     ['eascmd version -f echo 1', 'the same in a scheduled roll-back, without a check first'],
+  ],
+  autoscale: [
+    [
+      'eascmd autoscale echo -Dmin=1 -Dmax=5 -Dstrategies.qps=10',
+      'one instance for every 10 requests a second',
+    ],
+    ['eascmd autoscale echo -Dmax=8', 'changes one value of the autoscaler that is set'],
+    ['eascmd autoscale echo', 'shows what is set and measured'],
+    ['eascmd autoscale rm echo', 'ends it; the instances stay'],
+  ],
+  cronscale: [
+    ['eascmd cronscale echo -s cronscale.json', 'ScaleJobs with 6-field schedules: "0 30 9 * * 1-5"'],
+    ['eascmd cronscale echo', 'shows the jobs and when they ran last'],
+    ['eascmd cronscale rm echo', 'ends it'],
+  ],
+  'resource list': [
+    ['eascmd resource ls', 'all groups of the region'],
+    ['eascmd -e local resource ls', 'this machine, and groups described in resources.json'],
+  ],
+  'resource desc': [
+    ['eascmd resource desc eas-r-lzo32vrdbtukr7te3i', 'one group and its network'],
+    ['eascmd resource desc eas-r-lzo32vrdbtukr7te3i -o json', 'the answer of the API'],
+  ],
+  'resource list_instance': [
+    ['eascmd resource li eas-r-lzo32vrdbtukr7te3i', 'its machines, total and used'],
+    ['eascmd -e local resource li eas-r-local', 'what services use of this machine'],
+  ],
+  'resource network': [
+    [
+      'eascmd resource network eas-r-lzo32vrdbtukr7te3i -s network.json',
+      '{"Action": "create", "VSwitchId": …}',
+    ],
+    [
+      'echo \'{"Action": "delete"}\' | eascmd resource network eas-r-lzo32vrdbtukr7te3i -s -',
+      'disconnects it',
+    ],
   ],
   delete: [
     ['eascmd delete echo', 'asks first'],
