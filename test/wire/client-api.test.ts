@@ -42,6 +42,8 @@ async function failure(promise: Promise<unknown>): Promise<EasError> {
 const ok: Answer = () => reply({ RequestId: 'R', Message: 'm' });
 const JSON_TYPE = 'application/json; charset=utf-8';
 
+// proves: create, modify, list, desc, delete, start, stop, scale, version, versions, showworkers (wire, recorder)
+// proves: logs, events, restart, endpoints, labels, lock, clone, regions, wait (wire, recorder)
 describe('each operation is sent as openapi.md section 4 says', () => {
   const document = { name: 'echo', metadata: { instance: 1, 'rpc.keepalive': 5000 }, 标签: 'é' };
   const text = '{"name":"echo","metadata":{"instance":1,"rpc.keepalive":5000},"标签":"é"}';
@@ -130,10 +132,12 @@ describe('each operation is sent as openapi.md section 4 says', () => {
           pageNum: 1,
           pageSize: 500,
           startTime: '2022-01-03 00:00:00',
+          endTime: '2022-01-03 00:01:00',
+          keyword: 'a&b',
           previous: true,
         }),
       'GET',
-      `${echo}/logs?InstanceName=i&PageNum=1&PageSize=500&Previous=true&StartTime=2022-01-03%2000%3A00%3A00`,
+      `${echo}/logs?InstanceName=i&PageNum=1&PageSize=500&Previous=true&StartTime=2022-01-03%2000%3A00%3A00&EndTime=2022-01-03%2000%3A01%3A00&Keyword=a%26b`,
       '',
     ],
     ['DescribeServiceLog', (a) => a.describeServiceLog('echo', {}), 'GET', `${echo}/logs`, ''],
@@ -145,6 +149,38 @@ describe('each operation is sent as openapi.md section 4 says', () => {
       `${echo}/events?PageNum=1&PageSize=100`,
       '',
     ],
+    [
+      'DescribeServiceEvent',
+      (a) => a.describeServiceEvent('echo', { startTime: '2022-01-03 00:00:00', eventType: 'Warning' }),
+      'GET',
+      `${echo}/events?StartTime=2022-01-03%2000%3A00%3A00&EventType=Warning`,
+      '',
+    ],
+    ['RestartService', (a) => a.restartService('echo'), 'PUT', `${echo}/restart`, ''],
+    ['DescribeServiceEndpoints', (a) => a.describeServiceEndpoints('echo'), 'GET', `${echo}/endpoints`, ''],
+    [
+      'UpdateServiceLabel',
+      (a) => a.updateServiceLabel('echo', { team: 'a b' }),
+      'PUT',
+      `${echo}/label`,
+      '{"Labels":{"team":"a b"}}',
+    ],
+    [
+      'DeleteServiceLabel',
+      (a) => a.deleteServiceLabel('echo', ['team', 'x y']),
+      'DELETE',
+      `${echo}/label?LabelKeys=%5B%22team%22%2C%22x%20y%22%5D`,
+      '',
+    ],
+    [
+      'UpdateServiceSafetyLock',
+      (a) => a.updateServiceSafetyLock('echo', 'dangerous'),
+      'PUT',
+      `${echo}/lock`,
+      '{"Lock":"dangerous"}',
+    ],
+    ['CloneService', (a) => a.cloneService('echo', document), 'POST', `${echo}/clone`, text],
+    ['DescribeRegions', (a) => a.describeRegions(), 'GET', '/api/v2/regions', ''],
   ])('%s %#', async (action, call, method, target, body) => {
     await call(connect(ok));
     const [request] = server!.requests;
