@@ -3,13 +3,27 @@ import { shellCommands } from './catalogue/shell.ts';
 import { upkeepCommands } from './catalogue/upkeep.ts';
 import type { CommandSpec, OptionSpec } from './command.ts';
 
-/** Every command of the program (eascmd.md 1.2; those of catalogue/upkeep.ts, `wait`, `predict`, `local`, `completion` and `help` are ours). */
+const scaled: [string, string][] = [
+  ['<service_name>', '[region/]name of the service; "rm" before it removes the scaler'],
+  ['[service]', 'the service, after "rm"'],
+];
+
+/** Every command of the program (eascmd.md 1.2; those of catalogue/upkeep.ts, `init`, `wait`, `predict`, `local`, `completion` and `help` are ours). */
 export const catalogue: CommandSpec[] = [
   {
     name: 'config',
     summary: 'save credentials and endpoint (-i, -k, -e), or show where each value comes from',
     arguments: [['[show]', 'print the configuration in use instead of saving', ['show']]],
     load: () => import('../commands/config.ts'),
+  },
+  {
+    name: 'init',
+    summary: 'make a ready project of a processor: source, build, service.json, test request',
+    arguments: [
+      ['<language>', 'cpp, java or python'],
+      ['[dir]', 'folder to make it in (default: <language>_processor)'],
+    ],
+    load: () => import('../commands/init.ts'),
   },
   {
     name: 'upload',
@@ -120,6 +134,27 @@ export const catalogue: CommandSpec[] = [
     arguments: [service],
     options: [...assume, ...waitOptions],
     load: () => import('../commands/delete.ts'),
+  },
+  {
+    name: 'autoscale',
+    summary: 'scale a service by its load: set with -D or -s, show, or rm',
+    arguments: scaled,
+    options: [
+      {
+        flags: '-D, --define <path=value>',
+        meaning: 'set one attribute: -Dmin=1 -Dmax=5 -Dstrategies.qps=10',
+        isRepeated: true,
+      },
+      { flags: '-s, --source <file>', meaning: 'JSON file with min, max, strategies, behavior' },
+    ],
+    load: () => import('../commands/autoscale.ts'),
+  },
+  {
+    name: 'cronscale',
+    summary: 'scale a service by schedule: set with -s, show, or rm',
+    arguments: scaled,
+    options: [{ flags: '-s, --source <file>', meaning: 'JSON file with ScaleJobs and ExcludeDates' }],
+    load: () => import('../commands/cronscale.ts'),
   },
   {
     name: 'wait',

@@ -65,10 +65,10 @@ describe('the frame of the API', () => {
       status: 404,
       code: 'InvalidRegionId.NotFound',
     });
-    expect(await local.refused('GET', 'services/local/first/autoscaler')).toMatchObject({
+    expect(await local.refused('GET', 'services/local/first/mirror')).toMatchObject({
       status: 501,
       code: 'UnsupportedOperation',
-      message: expect.stringContaining('DescribeServiceAutoScaler'),
+      message: expect.stringContaining('DescribeServiceMirror'),
     });
     expect(await local.refused('GET', 'services/local/nobody')).toEqual({
       status: 404,

@@ -1,4 +1,5 @@
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
+import type { Scaling } from '../scaling/scaling.ts';
 import type { ServiceRow } from '../state/services.ts';
 import type { State } from '../state/state.ts';
 import { ApiError } from './error.ts';
@@ -12,6 +13,7 @@ export interface ApiContext {
   region: string;
   uid: string;
   logsDir: string;
+  scaling: Scaling;
   /** Called when an entrance may lead elsewhere than before. */
   forgetRoutes(): void;
 }

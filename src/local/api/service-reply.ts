@@ -39,6 +39,8 @@ export function serviceReply(context: ApiContext, row: ServiceRow): Record<strin
     ExtraData: extraData(context, row),
     SafetyLock: row.safety_lock,
     TrafficState: 'standalone',
+    AutoscalerEnabled: context.state.scalers.get(row.id, 'auto') !== undefined,
+    CronscalerEnabled: context.state.scalers.get(row.id, 'cron') !== undefined,
     Labels: Object.entries(labels).map(([LabelKey, LabelValue]) => ({ LabelKey, LabelValue })),
   };
 }

@@ -20,14 +20,6 @@ UpdateServiceRollout PUT services/{ClusterId}/{ServiceName}/rollout
 DescribeServiceRollout GET services/{ClusterId}/{ServiceName}/rollout
 DeleteServiceRollout DELETE services/{ClusterId}/{ServiceName}/rollout
 DescribeServiceSignedUrl GET services/{ClusterId}/{ServiceName}/signed_url
-CreateServiceAutoScaler POST services/{ClusterId}/{ServiceName}/autoscaler
-UpdateServiceAutoScaler PUT services/{ClusterId}/{ServiceName}/autoscaler
-DescribeServiceAutoScaler GET services/{ClusterId}/{ServiceName}/autoscaler
-DeleteServiceAutoScaler DELETE services/{ClusterId}/{ServiceName}/autoscaler
-CreateServiceCronScaler POST services/{ClusterId}/{ServiceName}/cronscaler
-UpdateServiceCronScaler PUT services/{ClusterId}/{ServiceName}/cronscaler
-DescribeServiceCronScaler GET services/{ClusterId}/{ServiceName}/cronscaler
-DeleteServiceCronScaler DELETE services/{ClusterId}/{ServiceName}/cronscaler
 CreateBenchmarkTask POST benchmark-tasks
 ListBenchmarkTask GET benchmark-tasks
 DescribeBenchmarkTask GET benchmark-tasks/{ClusterId}/{TaskName}
