@@ -26,6 +26,7 @@ export interface Words {
   works: string;
   notYet: string;
   nothingSent: string;
+  legend: string;
 }
 
 export const english: Words = {
@@ -33,6 +34,8 @@ export const english: Words = {
   works: 'works',
   notYet: 'not yet',
   nothingSent: 'nothing is sent',
+  legend:
+    'Made by `scripts/readme.ts` from the command tree and the marks above the tests. "recorder" holds each request of our\nclient against the reference, byte by byte; the others are clients nobody here wrote, at work against Local EAS.',
 };
 
 export const chinese: Words = {
@@ -40,6 +43,8 @@ export const chinese: Words = {
   works: '可用',
   notYet: '尚未',
   nothingSent: '不发送请求',
+  legend:
+    '本表由 `scripts/readme.ts` 根据命令树和测试标记生成。“recorder” 逐字节对照参考文档检查我们客户端发出的每个请求；其余都是他人\n编写的客户端，用来驱动 Local EAS。',
 };
 
 /** One row for each set of commands that are proven alike, in the order of the command tree. */
@@ -55,5 +60,5 @@ export function commandTable(proofs: Map<string, Proof>, words: Words): string {
   const known = new Set(catalogue.map(({ name }) => name));
   for (const name of MANUAL) if (!known.has(name)) add(`${words.notYet} | ${words.notYet}`, `\`${name}\``);
   const lines = [...rows].map(([cells, names]) => `| ${names.join(', ')} | ${cells} |`);
-  return [`| ${words.header.join(' | ')} |`, '|---|---|---|', ...lines].join('\n');
+  return [`| ${words.header.join(' | ')} |`, '|---|---|---|', ...lines, '', words.legend].join('\n');
 }
