@@ -10,7 +10,7 @@ let local: LiveLocal;
 beforeAll(async () => {
   local = await liveLocal();
 });
-afterAll(() => local?.stop());
+afterAll(() => local?.stop(), 60_000);
 
 // proves: pysdk init, pysdk pack (local)
 needs('python3')(
