@@ -21,6 +21,7 @@ describe('a project made by init is built, served and answers', () => {
     ['java', ['java', 'tar'], './build.sh'],
     ['python', ['python3'], undefined],
   ] as const) {
+    // proves: init (local)
     needs(...tools)(language, async () => {
       const made = JSON.parse((await local.run(['init', language, `my-${language}`, '-o', 'json'])).out);
       expect(made).toMatchObject({ service: `my_${language}`, buildCommand: build ?? null });

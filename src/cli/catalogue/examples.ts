@@ -4,6 +4,10 @@ export const examples: Record<string, [line: string, meaning: string][]> = {
     ['eascmd config -i LTAI4example -k 8Qexample -e cn-shanghai', 'save keys and the region'],
     ['eascmd config show', 'where does each value come from?'],
   ],
+  init: [
+    ['eascmd init python', 'a project in ./python_processor'],
+    ['eascmd init cpp ./echo', 'one in C++, in a folder of that name'],
+  ],
   upload: [
     ['eascmd upload savedmodel_example.tar.gz', 'put a model package into the object store'],
     ['eascmd upload saved_model.zip --inner', 'the same from inside DSW'],
@@ -90,6 +94,15 @@ export const examples: Record<string, [line: string, meaning: string][]> = {
   release: [
     ['eascmd release echo_9c16a222 -w 20', 'a fifth of the traffic for the new side; asks first'],
     ['eascmd release echo_9c16a222 -w 100 --yes', 'all of it, without asking'],
+  ],
+  autoscale: [
+    ['eascmd autoscale echo -Dmin=1 -Dmax=5 -Dstrategies.qps=10', 'ten requests a second for each instance'],
+    ['eascmd autoscale echo', 'what is set, and what is measured?'],
+    ['eascmd autoscale rm echo', 'no more'],
+  ],
+  cronscale: [
+    ['eascmd cronscale echo -s cronscale.json', 'by schedule'],
+    ['eascmd cronscale rm echo', 'no more'],
   ],
   wait: [
     ['eascmd wait echo', 'until it runs, is stopped, has failed or is gone'],
