@@ -1,12 +1,9 @@
 import { assume, dataDir, dryRun, service, waitOptions } from './catalogue/options.ts';
+import { resourceCommands } from './catalogue/resources.ts';
+import { scalingCommands } from './catalogue/scaling.ts';
 import { shellCommands } from './catalogue/shell.ts';
 import { upkeepCommands } from './catalogue/upkeep.ts';
 import type { CommandSpec, OptionSpec } from './command.ts';
-
-const scaled: [string, string][] = [
-  ['<service_name>', '[region/]name of the service; "rm" before it removes the scaler'],
-  ['[service]', 'the service, after "rm"'],
-];
 
 /** Every command of the program (eascmd.md 1.2; those of catalogue/upkeep.ts, `init`, `wait`, `predict`, `local`, `completion` and `help` are ours). */
 export const catalogue: CommandSpec[] = [
@@ -135,27 +132,7 @@ export const catalogue: CommandSpec[] = [
     options: [...assume, ...waitOptions],
     load: () => import('../commands/delete.ts'),
   },
-  {
-    name: 'autoscale',
-    summary: 'scale a service by its load: set with -D or -s, show, or rm',
-    arguments: scaled,
-    options: [
-      {
-        flags: '-D, --define <path=value>',
-        meaning: 'set one attribute: -Dmin=1 -Dmax=5 -Dstrategies.qps=10',
-        isRepeated: true,
-      },
-      { flags: '-s, --source <file>', meaning: 'JSON file with min, max, strategies, behavior' },
-    ],
-    load: () => import('../commands/autoscale.ts'),
-  },
-  {
-    name: 'cronscale',
-    summary: 'scale a service by schedule: set with -s, show, or rm',
-    arguments: scaled,
-    options: [{ flags: '-s, --source <file>', meaning: 'JSON file with ScaleJobs and ExcludeDates' }],
-    load: () => import('../commands/cronscale.ts'),
-  },
+  ...scalingCommands,
   {
     name: 'wait',
     summary: 'watch a service until it runs, stops, fails or is gone',
@@ -235,6 +212,7 @@ export const catalogue: CommandSpec[] = [
     options: [{ flags: '-u, --upload', meaning: 'upload it and put its address into app.json' }],
     load: () => import('../commands/pysdk/pack.ts'),
   },
+  ...resourceCommands,
   {
     name: 'local start',
     summary: 'start Local EAS in the background',

@@ -103,6 +103,7 @@ function buildTree(onCommand: (spec: CommandSpec, command: Command) => void): Tr
 
 const groupSummaries: Record<string, string> = {
   pysdk: 'Python processors: make a folder, pack it',
+  resource: 'resource groups: list, desc, list_instance, network',
   local: 'run EAS on this machine: start, stop, status, logs, reset',
 };
 
