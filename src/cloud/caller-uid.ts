@@ -24,8 +24,8 @@ export interface CallerUidOptions {
 export async function callerUid(credentials: Credentials, options: CallerUidOptions = {}): Promise<string> {
   const { network = {}, signal, stsUrl = STS_URL } = options;
   quietSdks();
-  const core = (await import('@alicloud/pop-core')) as unknown as {
-    RPCClient: new (options: object) => RpcClient;
+  const { default: core } = (await import('./sdk/pop.ts')) as unknown as {
+    default: { RPCClient: new (options: object) => RpcClient };
   };
   const { accessKeyId, accessKeySecret, securityToken } = credentials;
   const keys = { accessKeyId, accessKeySecret, securityToken };

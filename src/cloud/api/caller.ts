@@ -127,7 +127,9 @@ export class ApiCaller {
 
 async function createClient(target: Target, credentials: Credentials): Promise<RoaClient> {
   quietSdks();
-  const core = (await import('@alicloud/pop-core')) as unknown as { ROAClient: RoaClientConstructor };
+  const { default: core } = (await import('../sdk/pop.ts')) as unknown as {
+    default: { ROAClient: RoaClientConstructor };
+  };
   const { accessKeyId, accessKeySecret, securityToken } = credentials;
   return new core.ROAClient({
     endpoint: target.apiUrl,

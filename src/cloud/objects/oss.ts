@@ -51,7 +51,7 @@ export async function connectOss(
   network: NetworkOptions,
 ): Promise<OssConnection> {
   quietSdks();
-  const { default: OSS } = await import('ali-oss');
+  const { default: OSS } = await import('../sdk/oss.ts');
   const url = new URL(objectStoreUrl);
   // The documented endpoints say http; a token and a model should not travel in the clear when they need not.
   if (url.hostname.endsWith('.aliyuncs.com')) url.protocol = 'https:';
