@@ -26,6 +26,8 @@ async function main(argv: string[]): Promise<number> {
       return (await import('./worker/main.ts')).runWorker(host);
     case '__prepare':
       return (await import('./worker/prepare/main.ts')).runPrepare(host);
+    case '__container':
+      return process.exit(await (await import('./docker/main.ts')).runContainer(host));
     case '__cpp':
       return (await import('./worker/cpp/main.ts')).runCppHost(host);
     default:
@@ -34,10 +36,13 @@ async function main(argv: string[]): Promise<number> {
   }
 }
 
-/** A compiled binary runs itself; under `bun src/main.ts` the script has to be named again. */
+/**
+ * A compiled binary runs itself; under `bun src/main.ts` the script has to be named again. `--no-install`: without a
+ * node_modules in sight Bun would fetch packages from the registry, in the middle of a command, for as long as it takes.
+ */
 function selfCommand(): string[] {
   const compiled = import.meta.path.startsWith('/$bunfs/') || /^[A-Z]:[\\/]~BUN/.test(import.meta.path);
-  return compiled ? [process.execPath] : [process.execPath, import.meta.path];
+  return compiled ? [process.execPath] : [process.execPath, '--no-install', import.meta.path];
 }
 
 process.exitCode = await main(process.argv.slice(2));

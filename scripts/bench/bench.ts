@@ -43,7 +43,7 @@ export class Bench {
 
 /** The built binary, built when there is none; the source tree under EASCMD_FROM_SOURCE, as with bin/eascmd. */
 export async function findProgram(): Promise<string[]> {
-  if (process.env.EASCMD_FROM_SOURCE) return [process.execPath, join(root, 'src/main.ts')];
+  if (process.env.EASCMD_FROM_SOURCE) return [process.execPath, '--no-install', join(root, 'src/main.ts')];
   if (!existsSync(binary)) await output([process.execPath, join(root, 'scripts/build.ts')]);
   return [binary];
 }

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { config, outputFolder, root } from './config.ts';
-import { slim } from './slim.ts';
+import { noMilo, slim } from './slim.ts';
 
 export interface Compilation {
   /** Bun's name of the platform; the one that runs this script when absent. */
@@ -29,6 +29,7 @@ export async function compile({ target, bun, output }: Compilation): Promise<num
       bytecode: true,
       bytecodeDepth: config.bytecodeDepth,
       external: config.external,
+      define: noMilo,
       plugins: [slim],
       compile: {
         ...(target && { target }),

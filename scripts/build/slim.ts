@@ -12,6 +12,9 @@ export const undiciParts = {
   ProxyAgent: './lib/dispatcher/proxy-agent.js',
 };
 
+/** For the bundler's `define`. */
+export const noMilo = { 'process.env.UNDICI_USE_MILO': '""' };
+
 /** What the binary carries in place of package files that cost megabytes for nothing. */
 const replacements: Replacement[] = [
   {
@@ -30,6 +33,11 @@ const replacements: Replacement[] = [
         ...Object.entries(undiciParts).map(([name, path]) => `export { default as ${name} } from '${path}';`),
       ].join('\n'),
   },
+  ...['simd', 'no-simd'].map((name) => ({
+    // A parser that undici uses only when UNDICI_USE_MILO asks for it: `noMilo` answers that at build time.
+    file: `/undici/lib/milo/${name}.js`,
+    contents: () => 'throw new Error("not part of this build");',
+  })),
   {
     // One umlaut in a notice that stays in the bundle makes Bun keep the whole chunk in two bytes a character.
     file: '/undici/lib/web/fetch/body.js',

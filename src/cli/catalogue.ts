@@ -60,7 +60,14 @@ export const catalogue: CommandSpec[] = [
     name: 'create',
     summary: 'create a service from a JSON description and wait until it runs',
     arguments: [['<service_desc_json>', 'JSON file that describes the service']],
-    options: [...waitOptions, dryRun],
+    options: [
+      {
+        flags: '-r, --associated',
+        meaning: 'create the associated (blue-green) service of an existing one; see release',
+      },
+      ...waitOptions,
+      dryRun,
+    ],
     load: () => import('../commands/create.ts'),
   },
   {
@@ -77,6 +84,7 @@ export const catalogue: CommandSpec[] = [
       { flags: '-s, --source <file>', meaning: 'JSON file with the fields to change' },
       ...waitOptions,
       dryRun,
+      { flags: '--diff', meaning: 'show which fields would change, change nothing' },
     ],
     load: () => import('../commands/modify.ts'),
   },
@@ -100,6 +108,14 @@ export const catalogue: CommandSpec[] = [
     summary: 'list the instances of a service',
     arguments: [service],
     load: () => import('../commands/showworkers.ts'),
+  },
+  {
+    name: 'deleteworkers',
+    aliases: ['dw'],
+    summary: 'restart instances of a service by deleting them; others take their place',
+    arguments: [service, ['<instance_names>', 'names of instances, separated by commas']],
+    options: assume,
+    load: () => import('../commands/deleteworkers.ts'),
   },
   {
     name: 'start',
@@ -127,6 +143,16 @@ export const catalogue: CommandSpec[] = [
       ...waitOptions,
     ],
     load: () => import('../commands/version.ts'),
+  },
+  {
+    name: 'release',
+    summary: 'give an associated (blue-green) service a part of the traffic',
+    arguments: [service],
+    options: [
+      { flags: '-w, --weight <percent>', meaning: 'part of the traffic for this service, 0 to 100' },
+      ...assume,
+    ],
+    load: () => import('../commands/release.ts'),
   },
   {
     name: 'delete',
@@ -160,6 +186,34 @@ export const catalogue: CommandSpec[] = [
     load: () => import('../commands/predict.ts'),
   },
   {
+    name: 'test',
+    summary: 'run the processor of a service description on this machine, in a container or as a process',
+    arguments: [
+      ['<service_desc_json>', 'JSON file that describes the service; paths in it are relative to it'],
+    ],
+    options: [
+      { flags: '--runtime <runtime>', meaning: 'docker (default where an engine answers) or process' },
+      { flags: '--port <port>', meaning: 'port of this machine to serve on (default: a free one)' },
+      {
+        flags: '-d, --data <text>',
+        meaning: 'send this body once it is ready, print the answer, and end with its verdict',
+        isRepeated: true,
+      },
+      { flags: '--request <file>', meaning: 'the same with the contents of a file', isRepeated: true },
+      { flags: '--lines', meaning: 'each line of those files is a request of its own' },
+      {
+        flags: '--timeout <duration>',
+        meaning: 'longest time for one answer (default: 60s)',
+        isDuration: true,
+      },
+      { flags: '--watch', meaning: 'start again when the description, processor or model changes' },
+      { flags: '--image <image>', meaning: 'image of the container (default: by type of processor)' },
+      { flags: '--pull <policy>', meaning: 'missing (default), always or never: when to fetch the image' },
+      { flags: '--gpus <gpus>', meaning: 'a count, all, or device numbers such as device=0,1' },
+    ],
+    load: () => import('../commands/test/command.ts'),
+  },
+  {
     name: 'logs',
     summary: 'print the log of a service',
     arguments: [service],
@@ -175,6 +229,31 @@ export const catalogue: CommandSpec[] = [
     summary: 'print what happened to a service',
     arguments: [service],
     load: () => import('../commands/events.ts'),
+  },
+  {
+    name: 'pysdk init',
+    summary: 'make a folder for a Python processor: environment, example and service description',
+    arguments: [['<dir>', 'folder to make or to complete']],
+    options: [
+      { flags: '--python <version>', meaning: 'version of Python, e.g. 3.12 (default: asks)' },
+      { flags: '--requirements <file>', meaning: 'packages to install, in the format of pip' },
+      {
+        flags: '--allspark <wheel>',
+        meaning: 'file or URL of the official allspark (default: a compatible one)',
+      },
+      {
+        flags: '--using <tool>',
+        meaning: 'conda, mamba, micromamba, uv or copy (default: the first that works)',
+      },
+    ],
+    load: () => import('../commands/pysdk/init.ts'),
+  },
+  {
+    name: 'pysdk pack',
+    summary: 'write <dir>.tar.gz, with an environment that runs from any folder',
+    arguments: [['<dir>', 'folder made by pysdk init']],
+    options: [{ flags: '-u, --upload', meaning: 'upload it and put its address into app.json' }],
+    load: () => import('../commands/pysdk/pack.ts'),
   },
   {
     name: 'local start',

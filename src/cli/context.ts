@@ -19,6 +19,8 @@ export interface Context {
   note(line: string): void;
   /** What to say when a signal ends the command from now on, e.g. how to resume watching. */
   ifInterrupted(...lines: string[]): void;
+  /** How long stopping in order may take after a signal, for a command that has more to end than itself. */
+  needsToStop(ms: number): void;
 }
 
 /** Writes a result to stdout, as text or as the one JSON document. */

@@ -62,9 +62,11 @@ async function runCommand(
     throw usageError('UnknownFormat', `--output ${JSON.stringify(format)} is unknown`, 'use text or json');
   const stop = new AbortController();
   let lastWords: string[] = [];
+  let orderlyStopMs = ORDERLY_STOP_MS;
   const note = (line: string) => io.stderr.write(`${line}\n`);
   const make = makeClients ?? (await import('../commands/clients.ts')).createClients;
-  const clients = make({ host, flags: globals, note, isDebug, signal: stop.signal });
+  const whenLocalIsDown = args.isSet('dryRun') ? 'imagine' : 'start';
+  const clients = make({ host, flags: globals, note, isDebug, signal: stop.signal, whenLocalIsDown });
   const context: Context = {
     host,
     io,
@@ -77,8 +79,16 @@ async function runCommand(
     ifInterrupted: (...lines) => {
       lastWords = lines;
     },
+    needsToStop: (ms) => {
+      orderlyStopMs = ms;
+    },
   };
-  const interruption = watchSignals(io, stop, () => lastWords);
+  const interruption = watchSignals(
+    io,
+    stop,
+    () => lastWords,
+    () => orderlyStopMs,
+  );
   try {
     const work = spec.load().then((command) => command.run(context, args));
     const ended = await Promise.race([work.then((view) => ({ view })), interruption.ended]);
@@ -101,7 +111,7 @@ async function runCommand(
  * The first signal aborts the command, which then has a moment to end by itself; what goes on without us is said.
  * The second leaves at once.
  */
-function watchSignals(io: Io, stop: AbortController, lastWords: () => string[]) {
+function watchSignals(io: Io, stop: AbortController, lastWords: () => string[], orderlyStopMs: () => number) {
   let first: 'SIGINT' | 'SIGTERM' | undefined;
   const idle = new AbortController();
   const ended = Promise.withResolvers<{ interrupted: true }>();
@@ -111,7 +121,7 @@ function watchSignals(io: Io, stop: AbortController, lastWords: () => string[]) 
     stop.abort();
     const lines = lastWords();
     io.stderr.write(`\n${(lines.length ? lines : ['Interrupted']).join('\n')}\n`);
-    void io.sleep(ORDERLY_STOP_MS, idle.signal).then(() => ended.resolve({ interrupted: true }));
+    void io.sleep(orderlyStopMs(), idle.signal).then(() => ended.resolve({ interrupted: true }));
   });
   return {
     ended: ended.promise,

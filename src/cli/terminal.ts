@@ -58,14 +58,19 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+/** A terminal that goes away ends a command in order, as SIGTERM does. */
 function onSignal(handler: (name: 'SIGINT' | 'SIGTERM') => void): () => void {
   const interrupt = () => handler('SIGINT');
   const terminate = () => handler('SIGTERM');
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', terminate);
+  // Under nohup, which wants the hang-up ignored, neither stream is a terminal any more.
+  const hasTerminal = process.stdout.isTTY || process.stderr.isTTY;
+  if (hasTerminal) process.on('SIGHUP', terminate);
   return () => {
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', terminate);
+    process.off('SIGHUP', terminate);
   };
 }
 

@@ -4,7 +4,7 @@ import type { Credentials } from '../core/target.ts';
 import { type RawReply, readReply } from './api/errors.ts';
 import { agentFor } from './transport/agents.ts';
 import { networkError } from './transport/failures.ts';
-import { silenceDeprecations } from './transport/quiet.ts';
+import { quietSdks } from './transport/quiet.ts';
 
 const STS_URL = 'https://sts.aliyuncs.com';
 const TIMEOUT_MS = 15_000;
@@ -23,11 +23,13 @@ export interface CallerUidOptions {
 /** Uid of the account that owns the AccessKey (STS GetCallerIdentity); its uploads stand under `<uid>/`. */
 export async function callerUid(credentials: Credentials, options: CallerUidOptions = {}): Promise<string> {
   const { network = {}, signal, stsUrl = STS_URL } = options;
-  silenceDeprecations();
+  quietSdks();
   const core = (await import('@alicloud/pop-core')) as unknown as {
     RPCClient: new (options: object) => RpcClient;
   };
-  const client = new core.RPCClient({ endpoint: stsUrl, apiVersion: '2015-04-01', ...credentials });
+  const { accessKeyId, accessKeySecret, securityToken } = credentials;
+  const keys = { accessKeyId, accessKeySecret, securityToken };
+  const client = new core.RPCClient({ endpoint: stsUrl, apiVersion: '2015-04-01', ...keys });
   const agent = agentFor(new URL(stsUrl), { network });
   const reply: RawReply = { status: 0, headers: {}, body: '' };
   const call = {

@@ -28,6 +28,8 @@ export interface ClientsOptions {
   note: (line: string) => void;
   isDebug: boolean;
   signal: AbortSignal;
+  /** `-e local` while nothing runs there: start it, take it for granted (a dry run), or fail. */
+  whenLocalIsDown: 'start' | 'imagine' | 'fail';
 }
 
 export function createClients(options: ClientsOptions): Clients {
@@ -115,14 +117,15 @@ class LazyClients implements Clients {
   }
 
   private async loadSettings(): Promise<Settings> {
-    const { host, note } = this.options;
+    const { host, note, whenLocalIsDown } = this.options;
     const local = () => import('./local/ensure.ts');
     const settings = await loadSettings({
       host,
       flags: this.flags,
       ensureLocal: async () => {
         const { ensureLocal } = await local();
-        return ensureLocal({ host, dataDir: dataDirOf(settings), python: settings.python, note });
+        const { python } = settings;
+        return ensureLocal({ host, dataDir: dataDirOf(settings), python, note, whenLocalIsDown });
       },
       readLocalCredentials: async (dataDir) => (await local()).credentialsOf(dataDir),
     });

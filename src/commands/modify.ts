@@ -1,11 +1,13 @@
 import type { Arguments } from '../cli/arguments.ts';
 import type { Context } from '../cli/context.ts';
 import { usageError } from '../core/errors.ts';
+import { type Difference, differences } from '../core/service/difference.ts';
 import { applyAssignments, classifyChange } from '../core/service/document.ts';
 import type { Service, ServiceDocument } from '../core/service/model.ts';
 import type { Goal } from '../core/wait/goal.ts';
 import type { View } from '../ui/view.ts';
 import { dryRunView, type PlannedRequest } from '../ui/views/changes.ts';
+import { differenceLines, differenceView } from '../ui/views/differences.ts';
 import { readDescription } from './description.ts';
 import { followChange, runningLine } from './watching/change.ts';
 
@@ -24,6 +26,9 @@ export async function run(context: Context, args: Arguments): Promise<View> {
   }
   const api = await context.clients.api();
   const before = await api.describeService(name);
+  const changes = changesTo(before, document);
+  if (args.isSet('diff')) return differenceView(changes ?? []);
+  if (changes) for (const line of differenceLines(changes)) context.note(line);
   const reply =
     instances === undefined
       ? await api.updateService(name, document)
@@ -32,6 +37,7 @@ export async function run(context: Context, args: Arguments): Promise<View> {
     name,
     before,
     reply,
+    changesNothing: changes?.length === 0,
     goal: goalOf(before, instances),
     lastLine: runningLine,
   });
@@ -56,6 +62,26 @@ async function changeOf(context: Context, args: Arguments, name: string): Promis
   const { document, warnings } = applyAssignments(fromFile, assignments);
   for (const warning of warnings) context.note(`[WARN] ${warning}`);
   return document;
+}
+
+/** Undefined when the service does not tell its document. */
+function changesTo(before: Service, document: ServiceDocument): Difference[] | undefined {
+  const stored = storedDocument(before);
+  if (!stored) return undefined;
+  const found = differences(stored, document);
+  const latest = before.LatestVersion;
+  if (classifyChange(document) === 'version' && latest !== undefined)
+    found.push({ path: 'version', before: before.CurrentVersion ?? latest, after: latest + 1 });
+  return found;
+}
+
+function storedDocument({ ServiceConfig }: Service): ServiceDocument | undefined {
+  try {
+    const stored: unknown = JSON.parse(ServiceConfig ?? '');
+    return typeof stored === 'object' && stored !== null ? (stored as ServiceDocument) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function instanceCount(document: ServiceDocument): number {

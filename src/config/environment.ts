@@ -12,6 +12,22 @@ export const ENVIRONMENT = {
     names: ['EAS_SECURITY_TOKEN', 'ALIBABA_CLOUD_SECURITY_TOKEN'],
     meaning: 'STS security token that belongs to the AccessKey',
   },
+  ramRole: {
+    names: ['ALIBABA_CLOUD_ECS_METADATA'],
+    meaning: 'RAM role of the ECS instance this runs on, whose metadata service gives the keys',
+  },
+  imdsV1Disabled: {
+    names: ['ALIBABA_CLOUD_IMDSV1_DISABLED'],
+    meaning: '"true": the metadata service is only used with session tokens (IMDSv2)',
+  },
+  metadataUrl: {
+    names: ['EAS_ECS_METADATA_URL'],
+    meaning: 'address of the metadata service, for tests only (http://100.100.100.200)',
+  },
+  aliyunProfile: {
+    names: ['ALIBABA_CLOUD_PROFILE'],
+    meaning: 'profile of ~/.aliyun/config.json used instead of its current one',
+  },
   endpoint: { names: ['EAS_ENDPOINT'], meaning: 'region id, host or URL of EAS, or "local"' },
   region: { names: ['EAS_REGION'], meaning: 'region id, for an endpoint that does not tell it' },
   ossEndpoint: {

@@ -1,18 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { credentialsError, usageError } from '../core/errors.ts';
+import { credentialsError, EasError, usageError } from '../core/errors.ts';
 import type { Host } from '../core/host.ts';
 import { isLoopback, type NetworkOptions } from '../core/network.ts';
 import type { Credentials, Sourced, Target } from '../core/target.ts';
+import { type AliyunProfile, readAliyunProfile } from './aliyun-profile.ts';
 import {
   credentialsFromFlags,
   findCredentials,
   missingCredentials,
   plain,
+  type SourcedCredentials,
   TWO_WAYS_ON,
 } from './credentials.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { type ConfigPlace, configPlace, readConfig } from './file/store.ts';
+import { InstanceRole } from './instance-role.ts';
 import { type LocalStatus, probeLocal } from './probe.ts';
 import { DEFAULT_REGION, modelBucketOf, objectStoreUrlOf, REGIONS, unknownRegion } from './regions.ts';
 import { maskId, maskSecret, maskUrl, row, type SettingRow } from './show.ts';
@@ -62,12 +65,18 @@ export interface Settings {
 export async function loadSettings(options: SettingsOptions): Promise<Settings> {
   const place = configPlace(options.host, options.flags.config);
   const { values, warnings } = await readConfig(options.host, place);
-  return new LoadedSettings(
-    options,
-    place,
-    new Values(options.host, options.flags, values, place?.path),
-    warnings,
-  );
+  const all = new Values(options.host, options.flags, values, place?.path);
+  return new LoadedSettings(options, place, all, await profileFor(all, options.host), warnings);
+}
+
+/** Read only when it may matter; a profile that is of no use is told when credentials are wanted. */
+async function profileFor(values: Values, host: Host): Promise<AliyunProfile | EasError | undefined> {
+  if (values.fromFlag('accessKeyId') || values.fromEnvironment('accessKeyId')) return undefined;
+  if (values.fromFile('accessKeyId') && !values.fromEnvironment('aliyunProfile')) return undefined;
+  return readAliyunProfile(host).catch((error) => {
+    if (error instanceof EasError) return error;
+    throw error;
+  });
 }
 
 interface Resolved {
@@ -80,11 +89,13 @@ class LoadedSettings implements Settings {
   readonly localDataDir: string | undefined;
   readonly python: string | undefined;
   private resolved: Promise<Resolved> | undefined;
+  private role: InstanceRole | undefined;
 
   constructor(
     private readonly options: SettingsOptions,
     place: ConfigPlace | undefined,
     private readonly values: Values,
+    private readonly aliyunProfile: AliyunProfile | EasError | undefined,
     readonly warnings: string[],
   ) {
     const { host } = options;
@@ -107,9 +118,23 @@ class LoadedSettings implements Settings {
     const flags = credentialsFromFlags(this.values);
     if (flags) return plain(flags);
     if (local?.credentials) return local.credentials;
-    const found = findCredentials(this.values);
+    const found = this.find();
     if (!found) throw missingCredentials();
-    return plain(found);
+    if (found.kind === 'keys') return plain(found);
+    this.role ??= new InstanceRole({
+      roleName: found.roleName.value,
+      from: found.roleName.from,
+      metadataUrl: this.values.fromEnvironment('metadataUrl')?.value,
+      isV1Disabled: this.values.fromEnvironment('imdsV1Disabled')?.value.toLowerCase() === 'true',
+    });
+    return this.role.credentials();
+  }
+
+  private find(): SourcedCredentials | undefined {
+    if (!(this.aliyunProfile instanceof EasError)) return findCredentials(this.values, this.aliyunProfile);
+    const found = findCredentials(this.values, undefined);
+    if (found) return found;
+    throw this.aliyunProfile;
   }
 
   async localUid(): Promise<string | undefined> {
@@ -146,13 +171,16 @@ class LoadedSettings implements Settings {
     const parsed = endpoint && parseEndpoint(endpoint.value, endpoint.from);
     const region = parsed?.kind === 'local' ? 'local' : parsed?.region;
     const fromEndpoint = endpoint && region && { ...endpoint, value: region };
-    const pair = findCredentials(values);
+    const found = this.find();
+    const pair = found?.kind === 'keys' ? found : undefined;
+    const role = found?.kind === 'role' ? found.roleName : undefined;
     return [
       ...row('endpoint', endpoint),
       ...row('region', fromEndpoint || values.get('region')),
       ...row('access_key_id', pair?.accessKeyId, maskId),
       ...row('access_key_secret', pair?.accessKeySecret, maskSecret),
       ...row('security_token', pair?.securityToken, maskSecret),
+      ...row('ram_role', role && { ...role, value: role.value || 'the one of this instance' }),
       ...row('oss_endpoint', values.get('ossEndpoint')),
       ...row('oss_bucket', values.get('ossBucket')),
       ...row('http_proxy', values.get('httpProxy'), maskUrl),
@@ -170,11 +198,15 @@ class LoadedSettings implements Settings {
     return { value: this.localDataDir, source: given?.source ?? 'default', from: given?.from ?? 'default' };
   }
 
-  /** The configured endpoint; Shanghai when there are credentials only (eascmd.md 1.2, `config`). */
+  /** The configured endpoint, or the region of the profile in use; Shanghai when there are credentials only (eascmd.md 1.2, `config`). */
   private endpoint(): Sourced<string> | undefined {
     const given = this.values.get('endpoint');
     if (given) return given;
-    if (!findCredentials(this.values)) return undefined;
+    const found = this.find();
+    if (!found) return undefined;
+    const profile = this.aliyunProfile as AliyunProfile | undefined;
+    const from = found.kind === 'keys' ? found.accessKeyId.from : found.roleName.from;
+    if (profile?.region && profile.from === from) return { value: profile.region, source: 'file', from };
     return { value: DEFAULT_REGION, source: 'default', from: 'default' };
   }
 

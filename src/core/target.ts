@@ -13,10 +13,12 @@ export interface Credentials {
   accessKeyId: string;
   accessKeySecret: string;
   securityToken?: string;
+  /** Those of this moment, for credentials that expire and are issued anew while a command runs. */
+  renew?(): Promise<Credentials>;
 }
 
 /** Where a value came from, for `config show` and for error texts. */
-export type ValueSource = 'flag' | 'environment' | 'file' | 'default';
+export type ValueSource = 'flag' | 'environment' | 'file' | 'role' | 'default';
 
 export interface Sourced<T> {
   value: T;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import pkg from '../../package.json' with { type: 'json' };
 import { EasError } from '../core/errors.ts';
 import type { Host } from '../core/host.ts';
+import { childEnvironment } from '../core/process/environment.ts';
 import { Api } from './api/handler.ts';
 import { apiTime } from './clock.ts';
 import { ensureCredentials } from './data/credentials.ts';
@@ -19,7 +20,6 @@ import { objectStoreServeOptions, openObjectStore } from './objects/index.ts';
 import { type LocalOptions, REGION } from './options.ts';
 import { objectLookup } from './packages/objects.ts';
 import { Packages } from './packages/packages.ts';
-import { childEnvironment } from './process/environment.ts';
 import { identify } from './process/identity.ts';
 import { Launcher } from './process/launcher.ts';
 import { endLeftovers } from './process/leftovers.ts';
@@ -140,6 +140,7 @@ export async function startDaemon(
       region: REGION,
       uid: credentials.uid,
       logsDir: paths.logs,
+      forgetRoutes: () => routes.forgetAll(),
     };
     door = frontDoor({
       info,

@@ -54,7 +54,7 @@ export class WorkerInstance {
     private readonly spec: WorkerSpec,
     private readonly emit: (event: WorkerEvent) => void,
   ) {
-    const launcher = launcherOf(host, spec);
+    const launcher = launcherOf(host, spec, () => this.threads.loopbackPort());
     this.properties = { ...spec.properties };
     this.log = new InstanceLog(spec.logFile);
     this.gate = new Gate(spec.limits, this.properties[DEFAULT_HEADERS]);
@@ -70,7 +70,8 @@ export class WorkerInstance {
       log,
     });
     const linkPath = join(spec.runDir, 'link.sock');
-    this.link = new Link({ path: linkPath, secret: spec.secret, gate: this.gate, log });
+    const tcp = spec.linkPort === undefined ? undefined : { hostname: spec.host, port: spec.linkPort };
+    this.link = new Link({ path: linkPath, tcp, secret: spec.secret, gate: this.gate, log });
     this.supervisor = new Supervisor({
       launch: async (): Promise<Launch> => {
         const secret = randomBytes(16).toString('hex');

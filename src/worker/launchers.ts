@@ -2,6 +2,7 @@ import { EasError } from '../core/errors.ts';
 import type { Host } from '../core/host.ts';
 import type { WorkerSpec } from '../core/worker/spec.ts';
 import { launchCpp } from './cpp/launch.ts';
+import { launchJava } from './java/launch.ts';
 import { launchPython } from './python/launch.ts';
 import type { Launch } from './supervisor/process.ts';
 
@@ -9,7 +10,7 @@ import type { Launch } from './supervisor/process.ts';
 export type Launcher = (env: Record<string, string | undefined>) => Promise<Launch>;
 
 /** How the spec's processor is started; throws EasError for what this version can't run. */
-export function launcherOf(host: Host, spec: WorkerSpec): Launcher {
+export function launcherOf(host: Host, spec: WorkerSpec, loopbackPort: () => number): Launcher {
   const { type } = spec.processor;
   if (host.platform === 'win32') {
     throw new EasError({
@@ -23,11 +24,13 @@ export function launcherOf(host: Host, spec: WorkerSpec): Launcher {
       return (env) => launchPython(spec, env);
     case 'cpp':
       return (env) => launchCpp(host, spec, env);
+    case 'java':
+      return (env) => launchJava(spec, env, loopbackPort);
     default:
       throw new EasError({
         code: 'ProcessorTypeNotSupported',
-        message: `processors of type ${type} are not supported yet by this version`,
-        hint: 'cpp and python processors run here; java runs in the cloud',
+        message: `there are no processors of type ${JSON.stringify(type)}`,
+        hint: 'processor_type is cpp, java or python',
       });
   }
 }

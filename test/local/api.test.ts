@@ -97,7 +97,11 @@ describe('CreateService', () => {
     ['no entry', serviceJson('x', { processor_entry: undefined }), 'processor_entry is missing'],
     ['an unknown type', serviceJson('x', { processor_type: 'go' }), 'cpp, java or python'],
     ['a preset', { name: 'x', processor: 'pmml', metadata: { instance: 1 } }, 'needs the cloud service'],
-    ['java', serviceJson('x', { processor_type: 'java' }), 'java processors need the cloud'],
+    [
+      'java without its class',
+      serviceJson('x', { processor_type: 'java' }),
+      'processor_mainclass is missing',
+    ],
     ['containers', serviceJson('x', { containers: [{ image: 'x' }] }), 'cloud service only'],
     [
       'threads of zero',

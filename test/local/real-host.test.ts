@@ -8,7 +8,7 @@ import { fakeHost, LocalUnderTest, temporaryDirectory } from './support.ts';
 
 /** Local EAS with the real processor host: what the other tests do with fake workers is wired to the real ones. */
 const root = resolve(import.meta.dir, '../..');
-const host = { ...fakeHost(), selfCommand: [process.execPath, join(root, 'src/main.ts')] };
+const host = { ...fakeHost(), selfCommand: [process.execPath, '--no-install', join(root, 'src/main.ts')] };
 const LIMIT_MS = 60_000;
 const pythonTest = needs('python3');
 

@@ -2,8 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+const NAMES = ['DNS:eas.test', 'DNS:*.eas.test', 'IP:127.0.0.1'];
+
 /** A self-signed certificate for 127.0.0.1 and eas.test; undefined, with the reason printed, without openssl. */
-export function makeCertificate(): { cert: string; key: string } | undefined {
+export function makeCertificate(subjects = NAMES): { cert: string; key: string } | undefined {
   const openssl = Bun.which('openssl');
   if (!openssl) {
     process.stderr.write('skipped: TLS tests need openssl\n');
@@ -12,7 +14,7 @@ export function makeCertificate(): { cert: string; key: string } | undefined {
   const dir = mkdtempSync(join(tmpdir(), 'eascmd-cert-'));
   try {
     const files = ['-keyout', join(dir, 'key'), '-out', join(dir, 'cert')];
-    const names = 'subjectAltName=DNS:eas.test,DNS:*.eas.test,IP:127.0.0.1';
+    const names = `subjectAltName=${subjects.join(',')}`;
     const kind = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=eas.test'];
     const made = Bun.spawnSync([openssl, ...kind, '-addext', names, ...files]);
     if (made.exitCode !== 0) {

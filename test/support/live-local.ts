@@ -7,7 +7,7 @@ import { temporaryFolder } from './temporary.ts';
 
 const root = resolve(import.meta.dir, '../..');
 /** This very program under bun, as `Host.selfCommand` wants it. */
-export const selfCommand = [process.execPath, join(root, 'src/main.ts')];
+export const selfCommand = [process.execPath, '--no-install', join(root, 'src/main.ts')];
 
 export interface Ran {
   code: number;

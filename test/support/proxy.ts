@@ -9,11 +9,20 @@ export interface Proxy {
   stop(): void;
 }
 
+export interface ProxyOptions {
+  /** Status that every request is refused with. */
+  refuse?: number;
+  /** Port of 127.0.0.1 that stands for the target; its own port unless told otherwise. */
+  portOf?: (target: URL, isConnect: boolean) => number;
+  /** Carries the bytes between both ends; `connection` counts from 0. Whole and at once unless told otherwise. */
+  carry?: (client: net.Socket, upstream: net.Socket, connection: number) => void;
+}
+
 /**
  * A little forward proxy on loopback: CONNECT and absolute-form requests, both sent on to 127.0.0.1 whatever the
  * host's name is, so that names nobody can resolve prove that the client left the resolving to the proxy.
  */
-export function startProxy(options: { refuse?: number } = {}): Promise<Proxy> {
+export function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
   const proxy: Proxy = { url: '', lines: [], authorizations: [], stop: () => {} };
   const sockets = new Set<net.Socket>();
   const keep = (socket: net.Socket) => {
@@ -36,9 +45,11 @@ export function startProxy(options: { refuse?: number } = {}): Promise<Proxy> {
       }
       const isConnect = method === 'CONNECT';
       const url = new URL(isConnect ? `http://${target}` : target);
-      const upstream = keep(net.connect(Number(url.port), '127.0.0.1'));
+      const port = options.portOf?.(url, isConnect) ?? Number(url.port);
+      const upstream = keep(net.connect(port, '127.0.0.1'));
       if (isConnect) client.write('HTTP/1.1 200 OK\r\n\r\n');
       else upstream.write(text.replace(target, url.pathname + url.search), 'latin1');
+      if (options.carry) return options.carry(client, upstream, proxy.lines.length - 1);
       client.pipe(upstream);
       upstream.pipe(client);
     });

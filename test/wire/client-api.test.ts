@@ -58,6 +58,21 @@ describe('each operation is sent as openapi.md section 4 says', () => {
       `${base}?Labels=%7B%22a%22%3A%22b%20c%22%7D`,
       text,
     ],
+    [
+      'CreateService',
+      (a) => a.createService(document, { isAssociated: true }),
+      'POST',
+      `${base}?BlueGreen=true`,
+      text,
+    ],
+    ['ReleaseService', (a) => a.releaseService('echo', 20), 'PUT', `${echo}/release`, '{"Weight":20}'],
+    [
+      'DeleteServiceInstances',
+      (a) => a.deleteServiceInstances('echo', ['echo-1', 'echo-2']),
+      'DELETE',
+      `${echo}/instances?InstanceList=echo-1%2Cecho-2`,
+      '',
+    ],
     ['UpdateService', (a) => a.updateService('echo', document), 'PUT', echo, text],
     [
       'UpdateService',

@@ -1,10 +1,11 @@
 import { afterAll } from 'bun:test';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { DEFAULT_LIMITS } from '../../src/core/service/limits.ts';
 import type { WorkerEvent, WorkerSpec } from '../../src/core/worker/spec.ts';
+import { javaClasses } from './java-apps.ts';
 import { temporaryFolder, writeFiles } from './packages.ts';
 
 const main = resolve(import.meta.dir, '../../src/main.ts');
@@ -147,6 +148,13 @@ export function cppHost(source: string, spec: Partly = {}): RunningHost {
   const cwd = join(workspace, 'predictor/p');
   execFileSync('g++', ['-O1', '-shared', '-fPIC', '-o', 'libp.so', 'p.cpp'], { cwd });
   return new RunningHost({ workspace, processor: { type: 'cpp', entry: 'libp.so' }, ...spec });
+}
+
+/** A host of a class of java-apps.ts, with its classes as they are. */
+export function javaHost(mainClass: string, spec: Partly = {}): RunningHost {
+  const workspace = writeFiles(join(temporaryFolder(), 'ws'), { 'model/m.txt': 'model' });
+  cpSync(javaClasses(), join(workspace, 'predictor/p'), { recursive: true });
+  return new RunningHost({ workspace, processor: { type: 'java', entry: '', mainClass }, ...spec });
 }
 
 export function isAlive(pid: number): boolean {

@@ -36,7 +36,7 @@ describe.skipIf(!python)('a processor that crashes', () => {
     const first = await host.event('exited');
     expect(first.state).toMatchObject({ exitCode: 7, reason: 'Error' });
     expect(first.message).toStartWith(
-      'the processor exited with code 7; its last output:\nloading the model\nleaving now',
+      'the processor exited with code 7: leaving now\nIts last output:\nloading the model\nleaving now',
     );
     const at = host.events.indexOf(first) + 1;
     await host.event('ready', at);
@@ -84,9 +84,12 @@ describe.skipIf(!python)('a processor that does not load', () => {
     expect(exited.state.reason).toBe('SIGKILL');
   });
 
-  test('java is refused with its name', async () => {
-    const host = pythonHost('', { processor: { type: 'java', entry: 'a.jar', mainClass: 'A' } });
-    expect(await host.event('fatal')).toMatchObject({ code: 'ProcessorTypeNotSupported' });
+  test('an unknown type is refused with its name', async () => {
+    const host = pythonHost('', { processor: { type: 'golang' as 'cpp', entry: 'a.go' } });
+    expect(await host.event('fatal')).toMatchObject({
+      code: 'ProcessorTypeNotSupported',
+      message: 'there are no processors of type "golang"',
+    });
     expect(await host.process.exited).toBe(1);
   });
 

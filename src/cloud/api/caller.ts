@@ -5,7 +5,7 @@ import type { Credentials, Target } from '../../core/target.ts';
 import { agentFor } from '../transport/agents.ts';
 import { systemClock } from '../transport/clock.ts';
 import { networkError } from '../transport/failures.ts';
-import { silenceDeprecations } from '../transport/quiet.ts';
+import { quietSdks } from '../transport/quiet.ts';
 import { classify, type RawReply, readReply } from './errors.ts';
 
 const API_VERSION = '2021-07-01';
@@ -48,12 +48,12 @@ interface RoaClient {
 }
 
 type RoaClientConstructor = new (
-  options: Credentials & { endpoint: string; apiVersion: string },
+  options: Omit<Credentials, 'renew'> & { endpoint: string; apiVersion: string },
 ) => RoaClient;
 
 /** Signs and sends single calls through pop-core; retries, errors and abort are decided here. */
 export class ApiCaller {
-  private client: Promise<RoaClient> | undefined;
+  private client: { keys: Credentials; made: Promise<RoaClient> } | undefined;
   private readonly agent: http.Agent;
   private readonly network: NetworkOptions;
   private readonly clock: Clock;
@@ -91,9 +91,19 @@ export class ApiCaller {
     return readReply(reply, call.action, this.target.apiUrl, this.clock.now());
   }
 
+  /** Signs with the keys of this moment: those of a role change while a long command runs. */
+  private async connect(): Promise<RoaClient> {
+    const keys = (await this.credentials.renew?.()) ?? this.credentials;
+    if (
+      this.client?.keys.accessKeyId !== keys.accessKeyId ||
+      this.client.keys.securityToken !== keys.securityToken
+    )
+      this.client = { keys, made: createClient(this.target, keys) };
+    return this.client.made;
+  }
+
   private async exchange(call: Call): Promise<RawReply> {
-    this.client ??= createClient(this.target, this.credentials);
-    const client = await this.client;
+    const client = await this.connect();
     const reply: RawReply = { status: 0, headers: {}, body: '' };
     const headers: Record<string, string> = { 'x-acs-action': call.action };
     if (call.body !== undefined) headers['content-type'] = 'application/json; charset=utf-8';
@@ -116,9 +126,16 @@ export class ApiCaller {
 }
 
 async function createClient(target: Target, credentials: Credentials): Promise<RoaClient> {
-  silenceDeprecations();
+  quietSdks();
   const core = (await import('@alicloud/pop-core')) as unknown as { ROAClient: RoaClientConstructor };
-  return new core.ROAClient({ endpoint: target.apiUrl, apiVersion: API_VERSION, ...credentials });
+  const { accessKeyId, accessKeySecret, securityToken } = credentials;
+  return new core.ROAClient({
+    endpoint: target.apiUrl,
+    apiVersion: API_VERSION,
+    accessKeyId,
+    accessKeySecret,
+    securityToken,
+  });
 }
 
 function texts(query: Call['query'] = {}): Record<string, string> {

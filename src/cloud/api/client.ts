@@ -1,6 +1,7 @@
 import type { EasApi } from '../../core/service/api.ts';
 import { classifyChange } from '../../core/service/document.ts';
 import type { Credentials, Target } from '../../core/target.ts';
+import { associatedQuery } from './associated.ts';
 import { ApiCaller, type Call, type CallOptions } from './caller.ts';
 import { ApiError } from './errors.ts';
 
@@ -24,7 +25,10 @@ class CloudEasApi implements EasApi {
       action: 'CreateService',
       method: 'POST',
       path: '/api/v2/services',
-      query: { Labels: options.labels && JSON.stringify(options.labels) },
+      query: {
+        Labels: options.labels && JSON.stringify(options.labels),
+        ...associatedQuery(options.isAssociated),
+      },
       body: JSON.stringify(document),
       isRepeatable: false,
     });
@@ -75,6 +79,9 @@ class CloudEasApi implements EasApi {
   scaleService: EasApi['scaleService'] = (name, instance) =>
     this.put('ScaleService', this.path(name, 'scale'), { Instance: instance });
 
+  releaseService: EasApi['releaseService'] = (name, weight) =>
+    this.put('ReleaseService', this.path(name, 'release'), { Weight: weight });
+
   updateServiceVersion: EasApi['updateServiceVersion'] = (name, version) =>
     this.put('UpdateServiceVersion', this.path(name, 'version'), { Version: version });
 
@@ -84,6 +91,16 @@ class CloudEasApi implements EasApi {
   listServiceInstances: EasApi['listServiceInstances'] = (name, query) =>
     this.get('ListServiceInstances', this.path(name, 'instances'), page(query));
 
+  deleteServiceInstances: EasApi['deleteServiceInstances'] = (name, instances) =>
+    this.send({
+      action: 'DeleteServiceInstances',
+      method: 'DELETE',
+      path: this.path(name, 'instances'),
+      query: { InstanceList: instances.join(',') },
+      // Sent twice it names instances that are gone, which is an error.
+      isRepeatable: false,
+    });
+
   describeServiceLog: EasApi['describeServiceLog'] = (name, query) =>
     this.get('DescribeServiceLog', this.path(name, 'logs'), {
       InstanceName: query.instanceName,
@@ -91,6 +108,8 @@ class CloudEasApi implements EasApi {
       PageSize: query.pageSize,
       Previous: query.previous,
       StartTime: query.startTime,
+      EndTime: query.endTime,
+      Keyword: query.keyword,
     });
 
   describeServiceEvent: EasApi['describeServiceEvent'] = (name, query = {}) =>
@@ -98,7 +117,48 @@ class CloudEasApi implements EasApi {
       InstanceName: query.instanceName,
       PageNum: query.pageNum,
       PageSize: query.pageSize,
+      StartTime: query.startTime,
+      EndTime: query.endTime,
+      EventType: query.eventType,
     });
+
+  // Sent twice it would replace the instances twice.
+  restartService: EasApi['restartService'] = (name) =>
+    this.send({
+      action: 'RestartService',
+      method: 'PUT',
+      path: this.path(name, 'restart'),
+      isRepeatable: false,
+    });
+
+  describeServiceEndpoints: EasApi['describeServiceEndpoints'] = (name) =>
+    this.get('DescribeServiceEndpoints', this.path(name, 'endpoints'));
+
+  updateServiceLabel: EasApi['updateServiceLabel'] = (name, labels) =>
+    this.put('UpdateServiceLabel', this.path(name, 'label'), { Labels: labels });
+
+  deleteServiceLabel: EasApi['deleteServiceLabel'] = (name, keys) =>
+    this.send({
+      action: 'DeleteServiceLabel',
+      method: 'DELETE',
+      path: this.path(name, 'label'),
+      query: { LabelKeys: JSON.stringify(keys) },
+      isRepeatable: true,
+    });
+
+  updateServiceSafetyLock: EasApi['updateServiceSafetyLock'] = (name, lock) =>
+    this.put('UpdateServiceSafetyLock', this.path(name, 'lock'), { Lock: lock });
+
+  cloneService: EasApi['cloneService'] = (name, overrides) =>
+    this.send({
+      action: 'CloneService',
+      method: 'POST',
+      path: this.path(name, 'clone'),
+      body: JSON.stringify(overrides),
+      isRepeatable: false,
+    });
+
+  describeRegions: EasApi['describeRegions'] = () => this.get('DescribeRegions', '/api/v2/regions');
 
   close(): void {
     this.caller.close();

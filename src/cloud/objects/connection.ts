@@ -3,7 +3,7 @@ import type { NetworkOptions } from '../../core/network.ts';
 import { type Clock, DEFAULT_RETRY, type RetryPolicy, withRetry } from '../../core/retry.ts';
 import type { Credentials } from '../../core/target.ts';
 import { agentFor } from '../transport/agents.ts';
-import { silenceDeprecations } from '../transport/quiet.ts';
+import { quietSdks } from '../transport/quiet.ts';
 import { classifyOss, isTokenRefused, ossError } from './failures.ts';
 import type { OssClient } from './oss-client.ts';
 import { type TransferContext, Transport } from './transport.ts';
@@ -42,7 +42,7 @@ export class OssConnection {
   ) {}
 
   static async open(options: ConnectionOptions): Promise<OssConnection> {
-    silenceDeprecations();
+    quietSdks();
     const { default: OSS } = await import('ali-oss');
     const { credentials, renewCredentials } = options;
     const url = new URL(options.url);

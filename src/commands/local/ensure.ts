@@ -1,3 +1,4 @@
+import { EasError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import type { Credentials } from '../../core/target.ts';
 import {
@@ -6,17 +7,23 @@ import {
   readLocal,
   startLocal,
 } from '../../local/launch.ts';
+import { DEFAULT_BIND, DEFAULT_OBJECT_PORT, DEFAULT_PORT, REGION } from '../../local/options.ts';
 
-/** The running Local EAS, started when there is none; a line on stderr says so. */
+type LocalAddress = Pick<LocalInfo, 'apiUrl' | 'objectStoreUrl' | 'region' | 'uid' | 'version' | 'dataDir'>;
+
+/** The running Local EAS. When there is none it is started, and a line on stderr says so, unless told otherwise. */
 export async function ensureLocal(options: {
   host: Host;
   dataDir: string;
   python?: string;
   note: (line: string) => void;
-}): Promise<{ info: LocalInfo; credentials: Credentials }> {
+  whenLocalIsDown: 'start' | 'imagine' | 'fail';
+}): Promise<{ info: LocalAddress; credentials: Credentials }> {
   const { host, dataDir, python } = options;
   let info = await readLocal(dataDir);
   if (!info) {
+    if (options.whenLocalIsDown === 'imagine') return imagined(dataDir);
+    if (options.whenLocalIsDown === 'fail') throw notRunning(dataDir);
     const started = await startLocal({ host, dataDir, python });
     if (!started.alreadyRunning)
       options.note(`Started Local EAS at ${started.apiUrl}; it stays up until: eascmd local stop`);
@@ -25,4 +32,28 @@ export async function ensureLocal(options: {
   return { info, credentials: (await credentialsOf(dataDir))! };
 }
 
-export { credentialsOf };
+/** Where it would be if it were started now, for requests that are shown and not sent. */
+function imagined(dataDir: string): { info: LocalAddress; credentials: Credentials } {
+  const at = (port: number) => `http://${DEFAULT_BIND}:${port}`;
+  return {
+    info: {
+      apiUrl: at(DEFAULT_PORT),
+      objectStoreUrl: at(DEFAULT_OBJECT_PORT),
+      region: REGION,
+      uid: '',
+      version: '',
+      dataDir,
+    },
+    credentials: { accessKeyId: '', accessKeySecret: '' },
+  };
+}
+
+function notRunning(dataDir: string): EasError {
+  return new EasError({
+    code: 'LocalNotRunning',
+    message: `Local EAS is not running (data directory ${dataDir})`,
+    hint: 'start it with: eascmd local start',
+  });
+}
+
+export { credentialsOf, notRunning };

@@ -11,6 +11,8 @@ export interface Change {
   before: Service;
   reply: Acknowledgement;
   goal: Goal;
+  /** Nothing of the service will look different, so an answer that looks as before is no old one. */
+  changesNothing?: boolean;
   /** Last line of the text, e.g. `[OK] Service is running`. */
   lastLine: (service: Service | undefined) => string;
 }
@@ -20,7 +22,10 @@ export async function followChange(context: Context, args: Arguments, change: Ch
   const { name, reply } = change;
   context.say(...requestIdLine(reply.RequestId), `[OK] ${reply.Message}`);
   if (!args.isSet('wait')) return acceptedView(name, reply);
-  const service = await waitFor(context, args, { name, goal: change.goal, before: change.before });
+  // Local EAS answers a change after it is stored; of the cloud nothing is known, so an old answer is possible.
+  const isAtOnce = change.changesNothing || (await context.clients.target()).kind === 'local';
+  const before = isAtOnce ? undefined : change.before;
+  const service = await waitFor(context, args, { name, goal: change.goal, before });
   context.say(change.lastLine(service));
   return { text: () => [], json: () => ({ ...service, RequestId: reply.RequestId }) };
 }

@@ -14,8 +14,11 @@ export async function failureOf(api: EasApi, name: string, service: Service | un
       hint: 'eascmd ls shows what is there',
     });
   const { instance, logs } = await lastWords(api, name).catch((): LastWords => ({ logs: [] }));
-  const reason = service.Message || service.Reason || 'no reason given';
-  const where = instance ? `, instance [${instance.InstanceName}]` : '';
+  const message = service.Message || service.Reason || 'no reason given';
+  // The message may go on with the last output, which the log lines below hold already.
+  const reason = logs.length > 0 ? message.split('\n', 1)[0]! : message;
+  const where =
+    instance && !reason.includes(`[${instance.InstanceName}]`) ? `, instance [${instance.InstanceName}]` : '';
   return new EasError({
     code: `Service${service.Status}`,
     message: `Service [${name}] is ${service.Status}${where}: ${reason}`,

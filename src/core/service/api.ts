@@ -3,8 +3,11 @@ import type {
   CreateServiceReply,
   Instance,
   Page,
+  Region,
+  SafetyLock,
   Service,
   ServiceDocument,
+  ServiceEndpoint,
   ServiceEvent,
   ServiceVersion,
 } from './model.ts';
@@ -17,7 +20,7 @@ import type {
 export interface EasApi {
   createService(
     document: ServiceDocument,
-    options?: { labels?: Record<string, string> },
+    options?: { labels?: Record<string, string>; isAssociated?: boolean },
   ): Promise<CreateServiceReply>;
   updateService(
     name: string,
@@ -35,6 +38,8 @@ export interface EasApi {
   startService(name: string): Promise<Acknowledgement>;
   stopService(name: string): Promise<Acknowledgement>;
   scaleService(name: string, instance: number): Promise<Acknowledgement>;
+  /** `weight` percent of the pair's traffic go to this service. */
+  releaseService(name: string, weight: number): Promise<Acknowledgement>;
   updateServiceVersion(name: string, version: number): Promise<Acknowledgement>;
   listServiceVersions(
     name: string,
@@ -44,14 +49,19 @@ export interface EasApi {
     name: string,
     query: { pageNumber: number; pageSize: number },
   ): Promise<Page & { Instances: Instance[] }>;
+  /** Deleting an instance is a restart by re-creation. */
+  deleteServiceInstances(name: string, instances: string[]): Promise<Acknowledgement>;
   describeServiceLog(
     name: string,
     query: {
       instanceName?: string;
       pageNum?: number;
       pageSize?: number;
+      /** `YYYY-MM-DD HH:MM:SS` in UTC, as `endTime` and those of events. */
       startTime?: string;
+      endTime?: string;
       previous?: boolean;
+      keyword?: string;
     },
   ): Promise<{
     RequestId: string;
@@ -62,8 +72,25 @@ export interface EasApi {
   }>;
   describeServiceEvent(
     name: string,
-    query?: { instanceName?: string; pageNum?: string; pageSize?: string },
+    query?: {
+      instanceName?: string;
+      pageNum?: string;
+      pageSize?: string;
+      startTime?: string;
+      endTime?: string;
+      eventType?: string;
+    },
   ): Promise<{ RequestId: string; Events: ServiceEvent[]; TotalCount: number }>;
+  restartService(name: string): Promise<Acknowledgement>;
+  describeServiceEndpoints(
+    name: string,
+  ): Promise<{ RequestId: string; AccessToken?: string; Endpoints: ServiceEndpoint[] }>;
+  updateServiceLabel(name: string, labels: Record<string, string>): Promise<Acknowledgement>;
+  deleteServiceLabel(name: string, keys: string[]): Promise<Acknowledgement>;
+  updateServiceSafetyLock(name: string, lock: SafetyLock): Promise<Acknowledgement>;
+  /** `overrides` is merged into the document of the service; it names the new one. */
+  cloneService(name: string, overrides: ServiceDocument): Promise<CreateServiceReply>;
+  describeRegions(): Promise<{ RequestId: string; Regions: Region[] }>;
   /** Releases sockets; a command that forgets this keeps the process alive. */
   close(): void;
 }

@@ -1,6 +1,6 @@
 import { checkFields } from './document/check.ts';
 import { parseDocument, toValue } from './document/parse.ts';
-import { checkValues, requireForCreate } from './document/require.ts';
+import { checkValues, requireForCreate, requireForTest } from './document/require.ts';
 import { Source } from './document/source.ts';
 import type { ServiceDocument } from './model.ts';
 
@@ -16,13 +16,13 @@ export interface ReadDocument {
 
 /**
  * Reads a service description (eascmd.md 3). `create` asks for the fields a new service needs; `modify` takes a
- * partial document. Throws EasError (exit 2) with `file:line:column`, the accepted values and an excerpt in
+ * partial document; `test` asks for a processor that can run here. Throws EasError (exit 2) with `file:line:column`, the accepted values and an excerpt in
  * `detail`; a field that is missing is reported at the opening of its object.
  */
 export function readServiceDocument(
   text: string,
   fileName: string,
-  purpose: 'create' | 'modify',
+  purpose: 'create' | 'modify' | 'test',
 ): ReadDocument {
   const source = new Source(text.replace(/\r\n?/g, '\n'), fileName);
   const root = parseDocument(source);
@@ -34,5 +34,6 @@ export function readServiceDocument(
   const found = checkFields(source, root, warnings);
   checkValues(source, found, warnings);
   if (purpose === 'create') requireForCreate(source, root, found);
+  if (purpose === 'test') requireForTest(source, root, found);
   return { document: toValue(root) as ServiceDocument, warnings };
 }

@@ -90,5 +90,24 @@ export interface ServiceEvent {
   Message: string;
 }
 
+/** One way in to a service (openapi.md, DescribeServiceEndpoints). */
+export interface ServiceEndpoint {
+  /** `default`, or the id of a gateway, NLB or Nacos. */
+  BackendId?: string;
+  EndpointType: string;
+  PathType?: string;
+  InternetEndpoints?: string[];
+  IntranetEndpoints?: string[];
+  Port?: number;
+}
+
+/** What a lock forbids: every change, deletion and stopping, or nothing. */
+export type SafetyLock = 'all' | 'dangerous' | 'none';
+
+export interface Region {
+  RegionId: string;
+  RegionName?: string;
+}
+
 /** A parsed JSON document of a service: what `create` and `modify -s` send. */
 export type ServiceDocument = Record<string, unknown>;

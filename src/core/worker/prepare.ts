@@ -26,7 +26,12 @@ export interface PrepareSpec {
   maxUnpackedBytes: number;
 }
 
+/** How often `__prepare` says that bytes still move. */
+export const PULSE_MS = 10_000;
+
 export type PrepareEvent =
+  /** The spec was read, or bytes have moved since the last event; silence means it is stuck. */
+  | { type: 'alive' }
   | { type: 'progress'; message: string }
   | { type: 'done'; modelBytes: number; processorBytes: number }
   | { type: 'error'; code: string; message: string; hint?: string };

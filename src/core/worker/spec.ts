@@ -4,6 +4,8 @@
  * stdout. End of stdin means that whoever started the host is gone: the host kills what it started and leaves.
  */
 
+import type { ContainerSettings } from './container.ts';
+
 export type ProcessorType = 'cpp' | 'java' | 'python';
 
 export interface WorkerSpec {
@@ -44,6 +46,10 @@ export interface WorkerSpec {
   startTimeoutMs: number;
   /** Time to finish what is in flight after `drain`. */
   graceMs: number;
+  /** TCP port on which the gateway's link listens too: a socket file can't be reached from outside a container. */
+  linkPort?: number;
+  /** For `__container` only: where the worker runs. */
+  container?: ContainerSettings;
 }
 
 /** serving.md (e); defaults in core/service/limits.ts. */
@@ -73,8 +79,14 @@ export interface ContainerState {
 
 /** Stdout of the host. */
 export type WorkerEvent =
-  /** The HTTP front is up (it answers 503 until `ready`); `link` is the socket that speaks exchange frames. */
-  | { type: 'listening'; port: number; link: string }
+  /** Containers only, before `listening`: the image is fetched (bytes as far as the engine knows them), then there. */
+  | { type: 'pulling'; image: string; doneBytes: number; totalBytes: number }
+  | { type: 'pulled'; image: string }
+  /** Containers only: the container exists; `container` is its id, 64 hex digits. */
+  | { type: 'created'; container: string; image: string }
+  /** The HTTP front is up (it answers 503 until `ready`); `link` is the socket that speaks exchange frames,
+   * `address` the container's own when it has one. */
+  | { type: 'listening'; port: number; link: string; address?: string }
   | { type: 'ready' }
   /** The processor ended or failed to start. `willRestart` tells whether the host tries again, after `delayMs`. */
   | {

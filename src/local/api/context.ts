@@ -12,6 +12,8 @@ export interface ApiContext {
   region: string;
   uid: string;
   logsDir: string;
+  /** Called when an entrance may lead elsewhere than before. */
+  forgetRoutes(): void;
 }
 
 /** One call: path parameters, query and body, decoded. */

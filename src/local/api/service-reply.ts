@@ -1,3 +1,4 @@
+import { addressOf, living } from '../release/pair.ts';
 import { podName } from '../service/names.ts';
 import { readSpec } from '../service/read.ts';
 import type { Config } from '../service/spec.ts';
@@ -22,7 +23,7 @@ export function serviceReply(context: ApiContext, row: ServiceRow): Record<strin
     Message: row.message,
     CreateTime: row.created_at,
     UpdateTime: row.updated_at,
-    AccessToken: row.token,
+    AccessToken: addressOf(context.state, row).token,
     TotalInstance: row.instances,
     RunningInstance: running,
     PendingInstance: pending,
@@ -30,19 +31,25 @@ export function serviceReply(context: ApiContext, row: ServiceRow): Record<strin
     Gpu: spec.gpu,
     Memory: spec.memoryMb,
     Image: context.state.versions.get(row.id, row.current_version)?.image ?? '',
-    Weight: 0,
+    Weight: row.weight,
     LatestVersion: row.latest_version,
     CurrentVersion: row.current_version,
     ServiceConfig: row.config,
-    ExtraData: '{}',
+    ExtraData: extraData(context, row),
     SafetyLock: row.safety_lock,
     TrafficState: 'standalone',
     Labels: Object.entries(labels).map(([LabelKey, LabelValue]) => ({ LabelKey, LabelValue })),
   };
 }
 
+/** Blue-green pairs name both services, oldest first (openapi.md section 3). */
+function extraData({ state }: ApiContext, row: ServiceRow): string {
+  const pair = row.entrance === null ? [] : living(state.services.ofEntrance(row.entrance));
+  return JSON.stringify(pair.length > 1 ? { blue_green_services: pair.map(({ name }) => name) } : {});
+}
+
 /** Addresses of a service; both networks of the cloud are this machine here. */
-export function endpointsOf(context: ApiContext, name: string) {
-  const url = `${context.apiUrl}/api/predict/${name}`;
+export function endpointsOf(context: ApiContext, row: ServiceRow) {
+  const url = `${context.apiUrl}/api/predict/${addressOf(context.state, row).path}`;
   return { InternetEndpoint: url, IntranetEndpoint: url };
 }

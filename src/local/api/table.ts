@@ -11,6 +11,7 @@ import { describeServiceLog } from './operations/describe-service-log.ts';
 import { listServiceInstances } from './operations/list-service-instances.ts';
 import { listServiceVersions } from './operations/list-service-versions.ts';
 import { listServices } from './operations/list-services.ts';
+import { releaseService } from './operations/release-service.ts';
 import { restartService } from './operations/restart-service.ts';
 import { scaleService } from './operations/scale-service.ts';
 import { startService } from './operations/start-service.ts';
@@ -52,6 +53,7 @@ export const operations: OperationRow[] = [
   row('StopService', 'PUT', `${service}/stop`, stopService),
   row('RestartService', 'PUT', `${service}/restart`, restartService),
   row('ScaleService', 'PUT', `${service}/scale`, scaleService),
+  row('ReleaseService', 'PUT', `${service}/release`, releaseService),
   row('UpdateServiceVersion', 'PUT', `${service}/version`, updateServiceVersion),
   row('ListServiceVersions', 'GET', `${service}/versions`, listServiceVersions),
   row('ListServiceInstances', 'GET', `${service}/instances`, listServiceInstances),

@@ -5,7 +5,6 @@ import { ApiError } from './error.ts';
  * which one it was and not that the path is unknown. docs/local-eas.md says why.
  */
 const unserved = `
-ReleaseService PUT services/{ClusterId}/{ServiceName}/release
 UpdateServiceInstance PUT services/{ClusterId}/{ServiceName}/instances/{InstanceName}
 ListServiceContainers GET services/{ClusterId}/{ServiceName}/instances/{InstanceName}/containers
 DescribeServiceDiagnosis GET services/{ClusterId}/{ServiceName}/diagnosis

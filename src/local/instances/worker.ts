@@ -1,6 +1,6 @@
+import { eachLine } from '../../core/process/lines.ts';
 import type { WorkerCommand, WorkerEvent, WorkerSpec } from '../../core/worker/spec.ts';
 import type { LaunchedChild, Launcher } from '../process/launcher.ts';
-import { eachLine } from '../process/lines.ts';
 
 export interface WorkerExit {
   code: number | null;

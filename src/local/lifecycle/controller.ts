@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Instance } from '../instances/instance.ts';
+import { settleEntrance } from '../release/pair.ts';
 import { readSpec } from '../service/read.ts';
 import type { Config } from '../service/spec.ts';
 import type { ServiceChange, ServiceRow } from '../state/services.ts';
@@ -110,7 +111,11 @@ export class ServiceController {
   private remove(row: ServiceRow): void {
     this.settings.packages.remove(row.name);
     rmSync(join(this.settings.logsDir, row.name), { recursive: true, force: true });
-    this.settings.state.services.remove(row.id);
+    const { state } = this.settings;
+    state.transaction(() => {
+      state.services.remove(row.id);
+      settleEntrance(state, row.entrance);
+    });
     this.settings.log(`service ${row.name} was deleted`);
   }
 
@@ -151,7 +156,11 @@ export class ServiceController {
   }
 
   private preparePackage(row: ServiceRow): void {
-    if (this.preparing || this.packageState(row) !== 'wanted') return;
+    if (this.preparing) return;
+    const known = this.settings.state.versions.get(row.id, row.current_version);
+    // Whatever was asked of it since (another number of instances), nothing can come of a package that is broken.
+    if (known?.package_state === 'failed') this.set(row, { status: 'Failed', message: known.message });
+    if (this.packageState(row) !== 'wanted') return;
     const abort = new AbortController();
     const done = this.prepareVersion(row, abort.signal)
       .catch((error) => this.settings.log(`preparing ${row.name} was interrupted: ${error}`))

@@ -35,6 +35,7 @@ export class Packages {
   ): Promise<PrepareOutcome> {
     const workspace = this.workspace(spec.name, version);
     const fetched = join(dirname(workspace), `fetched-v${version}`);
+    if (this.turns.areTaken) onProgress('Waiting until the packages of other services are prepared');
     const release = await this.turns.take();
     try {
       for (const path of [workspace, fetched]) rmSync(path, { recursive: true, force: true });
@@ -48,7 +49,7 @@ export class Packages {
           workspace,
           model,
           processor: resolve('processor_path', spec.processorPath),
-          processorEntry: spec.processor.entry,
+          processorEntry: spec.processor.entry || undefined,
           processorType: spec.processor.type,
           modelEntry: spec.modelEntry || undefined,
           maxUnpackedBytes: MAX_UNPACKED_BYTES,

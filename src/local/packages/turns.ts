@@ -5,6 +5,11 @@ export class Turns {
 
   constructor(private readonly width: number) {}
 
+  /** Whether the next one has to wait. */
+  get areTaken(): boolean {
+    return this.taken >= this.width;
+  }
+
   async take(): Promise<() => void> {
     if (this.taken < this.width) this.taken++;
     else await new Promise<void>((resolve) => this.waiting.push(resolve));

@@ -12,7 +12,7 @@ export function readProcessor(config: Config): Pick<ServiceSpec, 'processor' | '
   const preset = textField(config, 'processor');
   if (preset)
     throw unsupported(
-      `processor: the preset processor ${preset} needs the cloud service; Local EAS runs processors given by processor_path, processor_entry and processor_type (cpp or python)`,
+      `processor: the preset processor ${preset} needs the cloud service; Local EAS runs processors given by processor_path, processor_entry and processor_type (cpp, java or python)`,
     );
   const type = textField(config, 'processor_type');
   const entry = textField(config, 'processor_entry');
@@ -22,15 +22,14 @@ export function readProcessor(config: Config): Pick<ServiceSpec, 'processor' | '
       'processor is missing: give processor, or processor_path with processor_entry and processor_type',
     );
   const known = typeOf(type, entry);
-  if (known === 'java')
-    throw unsupported(
-      'processor_type: java processors need the cloud service; Local EAS runs cpp and python ones',
-    );
+  const mainClass = textField(config, 'processor_mainclass');
+  if (known === 'java' && !mainClass)
+    throw invalid('processor_mainclass is missing: a java processor needs it, e.g. com.example.MyProcessor');
   if (!path) throw invalid('processor_path is missing: the package of the processor');
-  if (!entry)
+  if (!entry && known !== 'java')
     throw invalid(`processor_entry is missing: a ${known} processor needs it, e.g. ${example(known)}`);
   return {
-    processor: { type: known, entry, mainClass: textField(config, 'processor_mainclass') },
+    processor: { type: known, entry: entry ?? '', mainClass },
     processorPath: path,
   };
 }

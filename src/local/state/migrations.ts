@@ -59,4 +59,24 @@ export const migrations: string[] = [
   );
   CREATE INDEX events_by_service ON events (service_id, id);
   `,
+  `
+  CREATE TABLE entrances (
+    name TEXT PRIMARY KEY,
+    token TEXT NOT NULL
+  ) WITHOUT ROWID;
+  ALTER TABLE services ADD COLUMN entrance TEXT;
+  ALTER TABLE services ADD COLUMN has_own_endpoint INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE services ADD COLUMN weight INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX services_by_entrance ON services (entrance) WHERE entrance IS NOT NULL;
+  CREATE TABLE scalers (
+    service_id TEXT NOT NULL REFERENCES services (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('auto', 'cron')),
+    settings TEXT NOT NULL,
+    PRIMARY KEY (service_id, kind)
+  ) WITHOUT ROWID;
+  CREATE TABLE links (
+    resource_id TEXT PRIMARY KEY,
+    settings TEXT NOT NULL
+  ) WITHOUT ROWID;
+  `,
 ];

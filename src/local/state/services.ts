@@ -23,7 +23,18 @@ export interface ServiceRow {
   revision: number;
   created_at: string;
   updated_at: string;
+  /** The gateway path it shares with its blue-green twin; null when it only has its own. */
+  entrance: string | null;
+  /** 1 while a twin is called at a path and token of its own; 0 when it answers at the entrance. */
+  has_own_endpoint: number;
+  /** Percent of the entrance while two services share it, else 0. */
+  weight: number;
 }
+
+/** A service without an entrance needs no word about it. */
+export type NewService = Omit<ServiceRow, keyof Release> & Partial<Release>;
+type Release = Pick<ServiceRow, 'entrance' | 'has_own_endpoint' | 'weight'>;
+const standalone: Release = { entrance: null, has_own_endpoint: 1, weight: 0 };
 
 export type ServiceChange = Partial<Omit<ServiceRow, 'id' | 'name' | 'created_at'>>;
 
@@ -57,17 +68,20 @@ const columns = [
   'revision',
   'created_at',
   'updated_at',
+  'entrance',
+  'has_own_endpoint',
+  'weight',
 ] as const;
 
 export class Services {
   constructor(private readonly database: Database) {}
 
-  insert(row: ServiceRow): void {
+  insert(row: NewService): void {
     this.database
       .query(
         `INSERT INTO services (${columns.join(', ')}) VALUES (${columns.map((name) => `$${name}`).join(', ')})`,
       )
-      .run({ ...row });
+      .run({ ...standalone, ...row });
   }
 
   byName(name: string): ServiceRow | undefined {
@@ -83,6 +97,13 @@ export class Services {
     );
   }
 
+  /** Services of one blue-green entrance, oldest first. */
+  ofEntrance(entrance: string): ServiceRow[] {
+    return this.database
+      .query<ServiceRow, [string]>('SELECT * FROM services WHERE entrance = ? ORDER BY rowid')
+      .all(entrance);
+  }
+
   /** Services that need hands: wanted running, being deleted, or not yet at rest. */
   unsettled(): ServiceRow[] {
     return this.database
@@ -92,7 +113,7 @@ export class Services {
 
   /** `touch` moves UpdateTime; progress messages leave it. */
   change(id: string, change: ServiceChange, touch = false): void {
-    const values: Record<string, string | number> = touch
+    const values: Record<string, string | number | null> = touch
       ? { ...change, updated_at: apiTime() }
       : { ...change };
     const assignments = Object.keys(values).map((name) => `${name} = $${name}`);

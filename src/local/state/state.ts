@@ -1,8 +1,11 @@
 import type { Database } from 'bun:sqlite';
 import { openDatabase } from './database.ts';
+import { Entrances } from './entrances.ts';
 import { Events } from './events.ts';
 import { Instances } from './instances.ts';
+import { Links } from './links.ts';
 import { Processes } from './processes.ts';
+import { Scalers } from './scalers.ts';
 import { Services } from './services.ts';
 import { Versions } from './versions.ts';
 
@@ -14,6 +17,9 @@ export class State {
   readonly instances: Instances;
   readonly processes: Processes;
   readonly events: Events;
+  readonly entrances: Entrances;
+  readonly scalers: Scalers;
+  readonly links: Links;
 
   constructor(path: string) {
     this.database = openDatabase(path);
@@ -22,6 +28,9 @@ export class State {
     this.instances = new Instances(this.database);
     this.processes = new Processes(this.database);
     this.events = new Events(this.database);
+    this.entrances = new Entrances(this.database);
+    this.scalers = new Scalers(this.database);
+    this.links = new Links(this.database);
   }
 
   transaction<T>(work: () => T): T {

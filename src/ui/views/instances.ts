@@ -22,10 +22,10 @@ const columns: Column[] = [
   { title: 'LastState', value: lastState, isLater: true },
 ];
 
-/** The tool shows one state as compact JSON although the API field is an array (eascmd.md 2.9). */
+/** The tool shows one state as compact JSON with sorted keys, although the API field is an array (eascmd.md 2.9). */
 function lastState(instance: Instance): string {
   const state = instance.LastState?.[0];
-  return state ? JSON.stringify(state) : '';
+  return state ? JSON.stringify(Object.fromEntries(Object.entries(state).sort())) : '';
 }
 
 /** `w`: eascmd.md 2.9. */

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Socket, UnixSocketListener } from 'bun';
+import type { Socket, SocketHandler, TCPSocketListener, UnixSocketListener } from 'bun';
 import { encodeFrame, encodeHeader, type Frame, FrameKind, FrameReader } from '../../core/frames.ts';
 import type { Hello } from '../../core/worker/spec.ts';
 import type { Job, Reply } from '../queue/job.ts';
@@ -19,6 +19,8 @@ interface Caller {
 
 export interface LinkOptions {
   path: string;
+  /** A second way in, for a gateway outside the container this runs in. */
+  tcp?: { hostname: string; port: number };
   /** What a gateway has to say in its hello. */
   secret: string;
   gate: Gate;
@@ -28,39 +30,40 @@ export interface LinkOptions {
 /** The gateway's way in: exchange and answer frames, many at once on one connection, HTTP parsed already. */
 export class Link {
   private readonly server: UnixSocketListener<Caller>;
+  private readonly tcpServer: TCPSocketListener<Caller> | undefined;
   private readonly callers = new Set<Socket<Caller>>();
 
   constructor(private readonly options: LinkOptions) {
-    this.server = Bun.listen<Caller>({
-      unix: options.path,
-      socket: {
-        open: (socket) => {
-          socket.data = {
-            reader: new FrameReader((frame) => this.frame(socket.data, frame)),
-            writer: new Writer(socket),
-            jobs: new Map(),
-            said: false,
-          };
-          this.callers.add(socket);
-        },
-        data: (socket, chunk) => {
-          try {
-            socket.data.reader.push(chunk);
-          } catch (error) {
-            options.log(`a connection on the gateway's link was dropped: ${(error as Error).message}`);
-            socket.terminate();
-          }
-        },
-        drain: (socket) => socket.data.writer.drain(),
-        close: (socket) => this.closed(socket),
-        error: (socket) => this.closed(socket),
+    const socket: SocketHandler<Caller> = {
+      open: (socket) => {
+        socket.data = {
+          reader: new FrameReader((frame) => this.frame(socket.data, frame)),
+          writer: new Writer(socket),
+          jobs: new Map(),
+          said: false,
+        };
+        this.callers.add(socket);
       },
-    });
+      data: (socket, chunk) => {
+        try {
+          socket.data.reader.push(chunk);
+        } catch (error) {
+          options.log(`a connection on the gateway's link was dropped: ${(error as Error).message}`);
+          socket.terminate();
+        }
+      },
+      drain: (socket) => socket.data.writer.drain(),
+      close: (socket) => this.closed(socket),
+      error: (socket) => this.closed(socket),
+    };
+    this.server = Bun.listen<Caller>({ unix: options.path, socket });
+    this.tcpServer = options.tcp && Bun.listen<Caller>({ ...options.tcp, socket });
   }
 
   close(): void {
     for (const socket of this.callers) socket.terminate();
     this.server.stop(true);
+    this.tcpServer?.stop(true);
   }
 
   private frame(caller: Caller, frame: Frame): void {

@@ -1,4 +1,5 @@
 import { EasError } from '../../core/errors.ts';
+import { beat } from './pulse.ts';
 
 /** Unpacking to less than this is never absurd. */
 const HARMLESS_BYTES = 256 * 1024 * 1024;
@@ -22,6 +23,7 @@ export class Budget {
 
   add(bytes: number): void {
     this.bytes += bytes;
+    beat();
     if (this.bytes > this.maxBytes) throw this.tooLarge(`more than ${megabytes(this.maxBytes)} MB`);
     if (this.bytes > HARMLESS_BYTES && this.bytes > this.packedBytes * MAX_RATIO) {
       throw this.tooLarge(`more than ${MAX_RATIO} times its own size`);

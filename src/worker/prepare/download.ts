@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { EasError } from '../../core/errors.ts';
+import { beat } from './pulse.ts';
 
 /** A server that sends nothing for this long is given up. */
 const SILENCE_MS = 60_000;
@@ -18,6 +19,7 @@ export async function download(
   const abort = new AbortController();
   let silence = setTimeout(() => abort.abort(), silenceMs);
   const heard = () => {
+    beat();
     clearTimeout(silence);
     silence = setTimeout(() => abort.abort(), silenceMs);
   };

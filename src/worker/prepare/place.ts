@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { chmod, copyFile, lstat, mkdir, readdir, readlink, stat, symlink } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, readlink, stat, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { EasError } from '../../core/errors.ts';
@@ -14,6 +14,7 @@ import {
   type PackageKind,
   uncompressedName,
 } from './kinds.ts';
+import { copyBeating } from './pulse.ts';
 import { decompressed, untar } from './untar.ts';
 import { unzip } from './unzip.ts';
 
@@ -47,7 +48,7 @@ export async function place(
   if (kind === 'none') {
     if (namedAsArchive(name)) throw notArchive(shown, name);
     budget.add(found.size);
-    await copyFile(file, join(folder, basename(name)));
+    await copyBeating(file, join(folder, basename(name)));
     return budget.bytes;
   }
   try {
@@ -129,7 +130,7 @@ async function copyFolder(
     } else if (entry.isFile()) {
       const { size, mode } = await lstat(join(from, inner));
       budget.add(size);
-      await copyFile(join(from, inner), target);
+      await copyBeating(join(from, inner), target);
       await chmod(target, mode & 0o777);
     } else refuseUnsafe({ path: inner, kind: 'other' }, shown);
   }

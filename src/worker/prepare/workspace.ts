@@ -2,10 +2,12 @@ import { chmod, mkdir, readdir, rename, rm, stat, symlink } from 'node:fs/promis
 import { basename, dirname, join } from 'node:path';
 import { EasError } from '../../core/errors.ts';
 import type { PackageSource, PrepareSpec } from '../../core/worker/prepare.ts';
+import { unwrapped } from '../java/class-path.ts';
 import { MODEL_FOLDER, PREDICTOR_FOLDER } from '../workspace.ts';
 import { findEntry, liftInner } from './checks.ts';
 import { download } from './download.ts';
 import { checkLibrary } from './elf.ts';
+import { checkJar } from './jar.ts';
 import { stemOf } from './kinds.ts';
 import { place } from './place.ts';
 
@@ -59,9 +61,13 @@ async function preparePredictor(
   const folder = join(predictor, stem === 'model' ? 'package' : stem);
   await mkdir(folder);
   const bytes = await fetchInto(source, folder, building, maxBytes, progress);
-  if (!spec.processorEntry) return bytes;
-  const root = await findEntry(folder, spec.processorEntry, 'processor_entry', source);
-  if (spec.processorType === 'cpp') await checkLibrary(join(root, spec.processorEntry), spec.processorEntry);
+  const root = spec.processorEntry
+    ? await findEntry(folder, spec.processorEntry, 'processor_entry', source)
+    : await unwrapped(folder);
+  if (spec.processorEntry && spec.processorType === 'cpp')
+    await checkLibrary(join(root, spec.processorEntry), spec.processorEntry);
+  if (spec.processorEntry && spec.processorType === 'java')
+    await checkJar(join(root, spec.processorEntry), spec.processorEntry);
   await liftInner(predictor, folder, root);
   return bytes;
 }

@@ -8,13 +8,20 @@ import type { Launch } from '../supervisor/process.ts';
 import { MODEL_FOLDER, packageRoot } from '../workspace.ts';
 import { writePythonSources } from './sources.ts';
 
-const PROBE = `import sys
+/** An `allspark` of ours, which `pysdk init` puts into an ENV, is not the official one. */
+const PROBE = `import os, sys
 sys.path.insert(0, '')
 try:
-    from importlib.util import find_spec as find
+    from importlib.util import find_spec
 except ImportError:
-    from pkgutil import find_loader as find
-sys.exit(0 if find('allspark') else 3)`;
+    from pkgutil import find_loader
+    found = find_loader('allspark')
+    origin = found and found.get_filename()
+else:
+    found = find_spec('allspark')
+    origin = found and found.origin
+ours = origin and os.path.exists(os.path.join(os.path.dirname(origin), '_link.py'))
+sys.exit(0 if origin and not ours else 3)`;
 
 /** `ENV/bin/python` of the package, else the configured interpreter, running the app with an `allspark` to import. */
 export async function launchPython(

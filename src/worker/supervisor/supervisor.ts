@@ -121,8 +121,7 @@ export class Supervisor {
     const what = this.timedOut
       ? `the processor was not ready within ${this.options.startTimeoutMs / 1000} s and was stopped`
       : `the processor ${how}${this.readyAt === undefined ? ' while loading' : ''}`;
-    return lines.length > 0
-      ? `${what}; its last output:\n${lines.join('\n')}`
-      : `${what}; it printed nothing`;
+    const cause = lines.at(-1)?.trim();
+    return cause ? `${what}: ${cause}\nIts last output:\n${lines.join('\n')}` : `${what}; it printed nothing`;
   }
 }

@@ -1,11 +1,17 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Socket, UnixSocketListener } from 'bun';
+import type { Socket, SocketHandler, TCPSocketListener, UnixSocketListener } from 'bun';
+import { FRAME_HEADER_BYTES, FrameKind } from '../../core/frames.ts';
 import type { Hello } from '../../core/worker/spec.ts';
 import type { Dispatcher } from '../queue/dispatcher.ts';
 import { ThreadConnection } from './connection.ts';
 
+/** A hello is short; who announces more before it is no processor of ours. */
+const MAX_HELLO_BYTES = 64 * 1024;
+
 interface Peer {
   connection: ThreadConnection;
+  /** Its first bytes are here, and look like a hello. */
+  begun: boolean;
   said: boolean;
 }
 
@@ -23,6 +29,7 @@ export interface ThreadsOptions {
 /** Where the threads of user code connect: one connection each, refused without the secret of this start. */
 export class ThreadListener {
   private readonly server: UnixSocketListener<Peer>;
+  private loopback: TCPSocketListener<Peer> | undefined;
   private readonly peers = new Set<Socket<Peer>>();
   private readonly windows = new Map<Peer, number>();
   private expected = 1;
@@ -30,16 +37,13 @@ export class ThreadListener {
   private secret = '';
 
   constructor(private readonly options: ThreadsOptions) {
-    this.server = Bun.listen<Peer>({
-      unix: options.path,
-      socket: {
-        open: (socket) => this.opened(socket),
-        data: (socket, chunk) => this.received(socket, chunk),
-        drain: (socket) => socket.data.connection.drain(),
-        close: (socket) => this.closed(socket),
-        error: (socket) => this.closed(socket),
-      },
-    });
+    this.server = Bun.listen<Peer>({ unix: options.path, socket: this.handlers() });
+  }
+
+  /** A port of the loopback interface, for threads without Unix-domain sockets; opened when first asked for. */
+  loopbackPort(): number {
+    this.loopback ??= Bun.listen<Peer>({ hostname: '127.0.0.1', port: 0, socket: this.handlers() });
+    return this.loopback.port;
   }
 
   /** Begins a new start of the processor: what the one before left connected is dropped. */
@@ -61,18 +65,31 @@ export class ThreadListener {
   close(): void {
     this.dropAll();
     this.server.stop(true);
+    this.loopback?.stop(true);
+  }
+
+  private handlers(): SocketHandler<Peer> {
+    return {
+      open: (socket) => this.opened(socket),
+      data: (socket, chunk) => this.received(socket, chunk),
+      drain: (socket) => socket.data.connection.drain(),
+      close: (socket) => this.closed(socket),
+      error: (socket) => this.closed(socket),
+    };
   }
 
   private opened(socket: Socket<Peer>): void {
     const connection = new ThreadConnection(socket, this.options.dispatcher, (payload) =>
       this.hello(socket, payload),
     );
-    socket.data = { connection, said: false };
+    socket.data = { connection, begun: false, said: false };
     this.peers.add(socket);
   }
 
   private received(socket: Socket<Peer>, chunk: Uint8Array): void {
     try {
+      if (!socket.data.begun) refuseStranger(chunk);
+      socket.data.begun = true;
       socket.data.connection.reader.push(chunk);
     } catch (error) {
       this.options.log(`a connection of the processor was dropped: ${(error as Error).message}`);
@@ -110,6 +127,17 @@ export class ThreadListener {
     this.windows.delete(socket.data);
     socket.data.connection.lost();
   }
+}
+
+/** On the loopback interface anybody of this machine may connect. */
+function refuseStranger(chunk: Uint8Array): void {
+  const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  if (
+    chunk.byteLength < FRAME_HEADER_BYTES ||
+    view.getUint32(0) > MAX_HELLO_BYTES ||
+    chunk[4] !== FrameKind.hello
+  )
+    throw new Error('it did not begin with a hello');
 }
 
 function sameText(given: string | undefined, expected: string): boolean {

@@ -114,7 +114,8 @@ class Parser {
     if (this.at >= this.text.length)
       this.fail(this.at, `the file ends before the "${open}" of line ${line} is closed`, `Add "${close}".`);
     // The comma is missing where the value ended, not where the next field begins.
-    this.fail(valueEnd, `expected "," or "${close}", found ${this.shown()}`);
+    const hint = /["{[\d]/.test(this.text[this.at]!) ? 'Add a comma here.' : undefined;
+    this.fail(valueEnd, `expected "," or "${close}" before ${this.shown()}`, hint);
   }
 
   private string(): string {
@@ -199,6 +200,7 @@ class Parser {
     if (char === undefined) return 'the end of the file';
     if (char === "'") return 'a single quote (JSON wants double quotes)';
     if (/[\u201c\u201d\uff02]/.test(char)) return `the typographic quote ${char} (JSON wants ")`;
+    if (char === '"') return this.text.slice(this.at).match(/^"[^"\n]{0,40}"?/)![0];
     WORD.lastIndex = this.at;
     return `"${WORD.exec(this.text)?.[0].slice(0, 40) ?? char}"`;
   }

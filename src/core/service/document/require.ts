@@ -18,6 +18,28 @@ export function requireForCreate(source: Source, root: ObjectNode, found: FieldN
     throw missing(metadata.value.at, 'the field metadata.instance is missing', 'Add "instance": 1.');
 }
 
+/** Under `test` nothing is deployed, so only the processor has to be there, and one that needs no cloud. */
+export function requireForTest(source: Source, root: ObjectNode, found: FieldNodes): void {
+  if (!found.has('name') && !found.has('metadata.name'))
+    throw source.error('MissingField', root.at, 'the field "name" is missing', 'Add "name": "my_service".');
+  const foreign = found.get('processor') ?? found.get('containers');
+  if (foreign)
+    throw source.error(
+      'ProcessorNotLocal',
+      foreign.keyAt,
+      `"${foreign.key}" can't be run by eascmd test: only the cloud service has it`,
+      'Test runs cpp, java and python processors given by "processor_path".',
+    );
+  requireProcessor(source, root, found);
+  if (!found.has('processor_path'))
+    throw source.error(
+      'MissingField',
+      root.at,
+      'the field "processor_path" is missing',
+      'Add "processor_path": "./processor.tar.gz", a package or folder beside this file.',
+    );
+}
+
 function requireProcessor(source: Source, root: ObjectNode, found: FieldNodes): void {
   const missing = (at: number, what: string, hint: string) => source.error('MissingField', at, what, hint);
   const preset = found.get('processor');

@@ -1,17 +1,21 @@
 import { apiTime } from '../../clock.ts';
+import { openEntrance, partnerFor, twinName } from '../../release/pair.ts';
 import { imageName, newServiceId, newToken } from '../../service/names.ts';
 import { readSpec } from '../../service/read.ts';
 import type { Config } from '../../service/spec.ts';
 import { isObject } from '../../service/values.ts';
+import { isAssociated } from '../associated.ts';
 import type { ApiContext, Call } from '../context.ts';
 import { ApiError, invalid } from '../error.ts';
 import { labelMap } from '../labels.ts';
 import { endpointsOf } from '../service-reply.ts';
 
-/** openapi.md CreateService; the body is the whole service JSON. */
+/** openapi.md CreateService; the body is the whole service JSON. An associated service gets a name of its own. */
 export function createService(context: ApiContext, call: Call) {
   call.query.refuse(['Develop']);
-  const config = withRegion(call.json(), context.region);
+  const sent = withRegion(call.json(), context.region);
+  const isTwin = isAssociated(call.query);
+  const config = isTwin ? renamed(sent, twinName(readSpec(sent).name)) : sent;
   const spec = readSpec(config);
   const labels = { ...labelMap(config.labels, 'labels'), ...labelMap(call.query.json('Labels'), 'Labels') };
   const { state, region } = context;
@@ -19,7 +23,8 @@ export function createService(context: ApiContext, call: Call) {
   const now = new Date();
   const text = JSON.stringify(config);
   state.transaction(() => {
-    if (state.services.byName(spec.name))
+    const partner = isTwin ? partnerFor(state, readSpec(sent).name, region) : undefined;
+    if (state.services.byName(spec.name) || state.entrances.tokenOf(spec.name) !== undefined)
       throw new ApiError(
         409,
         'ServiceAlreadyExists',
@@ -41,6 +46,7 @@ export function createService(context: ApiContext, call: Call) {
       revision: 1,
       created_at: apiTime(now),
       updated_at: apiTime(now),
+      entrance: partner ? openEntrance(state, partner) : null,
     });
     state.versions.insert({
       service_id: id,
@@ -53,13 +59,20 @@ export function createService(context: ApiContext, call: Call) {
     });
   });
   context.lifecycle.wake(id);
+  context.forgetRoutes();
   return {
     ServiceId: id,
     ServiceName: spec.name,
     Region: region,
     Status: 'Creating',
-    ...endpointsOf(context, spec.name),
+    ...endpointsOf(context, state.services.byId(id)!),
   };
+}
+
+/** The name stands at the top, whatever spelling was sent (eascmd.md 3.2). */
+function renamed(config: Config, name: string): Config {
+  if (!isObject(config.metadata) || config.metadata.name === undefined) return { ...config, name };
+  return { ...config, name, metadata: { ...config.metadata, name } };
 }
 
 /** The service echoes metadata.region (eascmd.md 2.8). */

@@ -1,12 +1,13 @@
+import { addressOf } from '../../release/pair.ts';
 import { type ApiContext, type Call, serviceOf } from '../context.ts';
 import { endpointsOf } from '../service-reply.ts';
 
 /** openapi.md DescribeServiceEndpoints. */
 export function describeServiceEndpoints(context: ApiContext, call: Call) {
   const row = serviceOf(context, call);
-  const { InternetEndpoint, IntranetEndpoint } = endpointsOf(context, row.name);
+  const { InternetEndpoint, IntranetEndpoint } = endpointsOf(context, row);
   return {
-    AccessToken: row.token,
+    AccessToken: addressOf(context.state, row).token,
     Endpoints: [
       {
         BackendId: 'default',

@@ -4,5 +4,5 @@ import { endpointsOf, serviceReply } from '../service-reply.ts';
 /** openapi.md DescribeService. */
 export function describeService(context: ApiContext, call: Call) {
   const row = serviceOf(context, call);
-  return { ...serviceReply(context, row), ...endpointsOf(context, row.name) };
+  return { ...serviceReply(context, row), ...endpointsOf(context, row) };
 }

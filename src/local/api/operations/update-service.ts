@@ -22,6 +22,7 @@ export function updateService(context: ApiContext, call: Call) {
     return current;
   });
   context.lifecycle.wake(row.id);
+  context.forgetRoutes();
   return { Message: `Succeed to update service [${row.name}] in region [${region}]` };
 }
 
@@ -66,5 +67,8 @@ function apply(context: ApiContext, row: ServiceRow, sent: Config, updateType: '
     change.status = kind === 'scale' ? 'Scaling' : 'Updating';
     change.message = kind === 'scale' ? 'Service is now scaling' : 'Service is now updating';
   }
+  // Callers of a shared entrance use its token, whichever service is behind it.
+  if (change.token !== row.token && row.entrance !== null && row.has_own_endpoint === 0)
+    state.entrances.put(row.entrance, change.token!);
   state.services.change(row.id, change, true);
 }

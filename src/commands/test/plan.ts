@@ -1,0 +1,77 @@
+import { dirname, resolve } from 'node:path';
+import type { Context } from '../../cli/context.ts';
+import { EasError, usageError } from '../../core/errors.ts';
+import { readServiceDocument } from '../../core/service/document.ts';
+import { type ProcessorTask, processorTask } from '../../core/service/task.ts';
+import type { PackageSource, PrepareSpec } from '../../core/worker/prepare.ts';
+import { unreadable } from '../description.ts';
+
+/** Far above any model, far below what a zip bomb wants. */
+const MAX_UNPACKED_BYTES = 256 * 1024 ** 3;
+
+/** One service description, read and located on this machine. */
+export interface Plan {
+  task: ProcessorTask;
+  model: PackageSource | undefined;
+  processor: PackageSource;
+  /** Files and folders of this machine whose change means a reload. */
+  watched: string[];
+}
+
+/** Reads the description; paths in it are relative to its folder. Warnings go to stderr. */
+export async function readPlan(context: Context, file: string): Promise<Plan> {
+  const text = await Bun.file(file)
+    .text()
+    .catch((cause) => {
+      throw unreadable(
+        context.host.argv.find((word) => resolve(context.host.cwd, word) === file) ?? file,
+        cause,
+      );
+    });
+  const { document, warnings } = readServiceDocument(text, file, 'test');
+  for (const warning of warnings) context.note(`[WARN] ${warning}`);
+  const task = processorTask(document);
+  const folder = dirname(file);
+  const model = task.modelPath ? source('model_path', task.modelPath, folder) : undefined;
+  const processor = source('processor_path', task.processorPath, folder);
+  const local = [model, processor].filter((found) => found && !isUrl(found.location));
+  return { task, model, processor, watched: [file, ...local.map((found) => found!.location)] };
+}
+
+export function prepareSpec({ task, model, processor }: Plan, workspace: string): PrepareSpec {
+  return {
+    workspace,
+    model,
+    processor,
+    processorEntry: task.processor.entry || undefined,
+    processorType: task.processor.type,
+    modelEntry: task.modelEntry || undefined,
+    maxUnpackedBytes: MAX_UNPACKED_BYTES,
+  };
+}
+
+const isUrl = (address: string) => /^https?:\/\//i.test(address);
+
+function source(field: string, address: string, folder: string): PackageSource {
+  const path = isUrl(address) ? address.replace(/[?#].*$/, '') : address.replace(/[/\\]+$/, '');
+  const name = decode(path.split(/[/\\]/).pop() || 'package', isUrl(address));
+  if (isUrl(address)) return { location: address, name, shown: address };
+  if (/^oss:\/\//i.test(address))
+    throw new EasError({
+      code: 'PackageNotLocal',
+      message: `${field} ${address}: eascmd test reads files of this machine and http(s) addresses`,
+      hint: 'Download it first, e.g. with ossutil, and name the local path.',
+      exit: 2,
+    });
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(address))
+    throw usageError('InvalidField', `${field} ${address}: only http, https and paths can be fetched`);
+  return { location: resolve(folder, address), name, shown: address };
+}
+
+function decode(name: string, isEncoded: boolean): string {
+  try {
+    return isEncoded ? decodeURIComponent(name) : name;
+  } catch {
+    return name;
+  }
+}

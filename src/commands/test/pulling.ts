@@ -1,0 +1,29 @@
+import type { Context } from '../../cli/context.ts';
+import { type ProgressBar, startProgressBar } from '../../ui/progress-bar.ts';
+
+/** The lines and the bar of an image that is being fetched (eascmd.md 2.16). */
+export class Pulling {
+  private bar: ProgressBar | undefined;
+  private totalBytes = 0;
+
+  constructor(private readonly context: Context) {}
+
+  update({ image, doneBytes, totalBytes }: { image: string; doneBytes: number; totalBytes: number }): void {
+    if (this.bar === undefined) this.context.say(`[OK] Pulling image: ${image}`);
+    if (this.bar === undefined || totalBytes !== this.totalBytes) {
+      this.bar?.stop();
+      this.bar = startProgressBar(this.context.io, this.context.isLively, totalBytes);
+      this.totalBytes = totalBytes;
+    }
+    if (totalBytes > 0) this.bar.update(doneBytes);
+  }
+
+  done(): void {
+    this.bar?.stop();
+    this.context.say('[OK] Pull image done');
+  }
+
+  stop(): void {
+    this.bar?.stop();
+  }
+}

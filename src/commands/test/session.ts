@@ -1,0 +1,208 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Context } from '../../cli/context.ts';
+import { EasError } from '../../core/errors.ts';
+import type { PrepareEvent } from '../../core/worker/prepare.ts';
+import type { WorkerEvent } from '../../core/worker/spec.ts';
+import { startSpinner } from '../../ui/spinner.ts';
+import { type Child, startChild } from './child.ts';
+import { LogReader, logLine, prefixed } from './log-lines.ts';
+import type { Runtime } from './options.ts';
+import { type Plan, prepareSpec } from './plan.ts';
+import { Pulling } from './pulling.ts';
+import { type Place, workerSpecOf } from './worker-spec.ts';
+
+const POLL_MS = 100;
+/** Longest a worker or container that lost its stdin may take to be gone. */
+const STOP_MS = 5_000;
+/** Log printed after the end; what a flood left beyond it stays unread. */
+const LAST_BYTES = 1024 * 1024;
+
+/** One start of the processor: packages laid out, host running, its log on stdout; ended by `stop`. */
+export class Session {
+  port = 0;
+  /** Resolves when it ended without being told to. */
+  readonly failed: Promise<EasError>;
+  private readonly ready = Promise.withResolvers<void>();
+  private readonly failure = Promise.withResolvers<EasError>();
+  private readonly over = new AbortController();
+  private readonly reader: LogReader;
+  private readonly early: string[] = [];
+  private readonly pulling: Pulling;
+  private address = '127.0.0.1';
+  private child: Child | undefined;
+  private following: Promise<void> | undefined;
+  private isStopping = false;
+
+  constructor(
+    private readonly context: Context,
+    private readonly plan: Plan,
+    private readonly runtime: Runtime,
+    private readonly place: Place,
+  ) {
+    this.failed = this.failure.promise;
+    this.reader = new LogReader(place.logFile);
+    this.pulling = new Pulling(context);
+  }
+
+  /** Resolves when the processor takes requests; EasError when it can't be prepared, started or loaded. */
+  async start(): Promise<void> {
+    mkdirSync(dirname(this.place.logFile), { recursive: true, mode: 0o700 });
+    await this.prepare();
+    if (this.context.signal.aborted) return;
+    const verb = this.runtime === 'docker' ? '__container' : '__worker';
+    const child = startChild<WorkerEvent>(this.context.host, verb, this.place.logFile, (event) =>
+      this.onEvent(event),
+    );
+    this.child = child;
+    void child.exited.then((code) => this.fail(endedEarly(this.runtime, code)));
+    child.send(workerSpecOf(this.plan, this.place));
+    const aborted = new Promise<void>((resolve) =>
+      this.context.signal.addEventListener('abort', () => resolve(), { once: true }),
+    );
+    const outcome = await Promise.race([this.ready.promise, this.failed, aborted]);
+    if (outcome instanceof EasError) throw outcome;
+  }
+
+  /** Ends the processor and everything started for it; resolves when nothing of it is left. */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    this.pulling.stop();
+    const { child } = this;
+    if (child) {
+      child.endInput();
+      const patience = new AbortController();
+      const late = this.context.io.sleep(STOP_MS, patience.signal).then(() => child.kill());
+      await child.exited;
+      patience.abort();
+      await late;
+    }
+    this.over.abort();
+    await this.following;
+    this.reader.close();
+  }
+
+  private async prepare(): Promise<void> {
+    const { context, plan } = this;
+    const fetching = [
+      plan.model && `model from [${plan.model.shown}]`,
+      `processor from [${plan.processor.shown}]`,
+    ];
+    for (const what of fetching) if (what) this.early.push(this.now(`Fetching ${what}`));
+    const spinner = await startSpinner(context.io, context.isLively, 'Fetching the packages');
+    let end: PrepareEvent | undefined;
+    const child = startChild<PrepareEvent>(context.host, '__prepare', this.place.logFile, (event) => {
+      if (event.type === 'progress') spinner.update(event.message);
+      else end = event;
+    });
+    const abort = () => child.kill();
+    context.signal.addEventListener('abort', abort);
+    child.send(prepareSpec(plan, this.place.workspace));
+    child.endInput();
+    const code = await child.exited.finally(() => {
+      context.signal.removeEventListener('abort', abort);
+      spinner.stop();
+    });
+    if (context.signal.aborted || end?.type === 'done') return;
+    const known = end?.type === 'error' ? end : undefined;
+    throw new EasError({
+      code: known?.code ?? 'PrepareFailed',
+      message: known?.message ?? `preparing the packages ended with code ${code}`,
+      hint: known?.hint,
+    });
+  }
+
+  private onEvent(event: WorkerEvent): void {
+    switch (event.type) {
+      case 'pulling':
+        this.pulling.update(event);
+        break;
+      case 'pulled':
+        this.pulling.done();
+        break;
+      case 'created':
+        this.context.say(`[OK] Create docker from: ${event.image}`, `[OK] Create docker: ${event.container}`);
+        break;
+      case 'listening':
+        this.listening(event.port, event.address);
+        break;
+      case 'ready':
+        this.ready.resolve();
+        break;
+      case 'exited':
+        this.fail(processorEnded(event.message, event.state.reason, this.plan.task.memoryMb));
+        break;
+      case 'fatal':
+        this.fail(new EasError({ code: event.code, message: event.message, hint: event.hint }));
+        break;
+    }
+  }
+
+  private listening(port: number, address: string | undefined): void {
+    const { task } = this.plan;
+    this.port = port;
+    if (address) this.address = address;
+    this.context.say(
+      `[OK] Serving at: [${this.place.urlOf(port)}]`,
+      ...this.early.map((line) => line.replace('[127.0.0.1]', `[${this.address}]`)),
+      this.now('----------------------------SERVICE LOG--------------------------------'),
+      ...(task.modelPath ? [this.now(`Uncompressing model[${this.place.shownWorkspace}/model]`)] : []),
+      this.now(`Uncompressing processor[${this.place.shownWorkspace}/predictor]`),
+      this.now(`[INFO] Token: [${this.place.token}]`),
+    );
+    this.following = this.follow();
+  }
+
+  private now(text: string): string {
+    return prefixed(text, this.address, this.context.io.now());
+  }
+
+  /** Prints the log as it grows, no faster than stdout takes it. */
+  private async follow(): Promise<void> {
+    const { context, reader } = this;
+    const show = (lines: string[]) =>
+      context.say(...lines.map((line) => logLine(line, this.address, context.io.now())));
+    while (!this.over.signal.aborted) {
+      const lines = reader.next();
+      if (lines.length === 0) await context.io.sleep(POLL_MS, this.over.signal);
+      else {
+        show(lines);
+        await context.io.flush();
+      }
+    }
+    for (let left = LAST_BYTES; left > 0 && !context.signal.aborted; ) {
+      const lines = reader.next();
+      if (lines.length === 0) break;
+      show(lines);
+      left -= lines.reduce((bytes, line) => bytes + line.length + 1, 0);
+    }
+    show(reader.last());
+  }
+
+  private fail(error: EasError): void {
+    if (!this.isStopping) this.failure.resolve(error);
+  }
+}
+
+function endedEarly(runtime: Runtime, code: number): EasError {
+  return new EasError({
+    code: 'ProcessorHostEnded',
+    message: `the processor host ended with code ${code}`,
+    hint: runtime === 'docker' ? 'see what the container printed above' : 'run it again with --debug',
+  });
+}
+
+/** `message` is what the host says: one line of what happened, then the last output. */
+function processorEnded(message: string, reason: string, memoryMb: number | undefined): EasError {
+  const [what = '', ...output] = message.split('\n');
+  const isOutOfMemory = reason === 'OOMKilled';
+  const limit = memoryMb === undefined ? '' : ` (metadata.memory is ${memoryMb} MB)`;
+  return new EasError({
+    code: isOutOfMemory ? 'OutOfMemory' : 'ProcessorEnded',
+    message: isOutOfMemory ? `the processor was killed because memory ran out${limit}` : what,
+    detail: output,
+    hint: isOutOfMemory
+      ? 'Give it more with metadata.memory, or load a smaller model.'
+      : 'Repair the processor and run the test again; --watch does so by itself.',
+  });
+}
