@@ -1,6 +1,35 @@
-const CELLS = 30;
+import type { Io } from './io.ts';
+import { Meter } from './meter.ts';
 
-/** e.g. `[=========                     ]  30%  3.0 MB/s  2m10s left`; without cells where they do not fit. */
+/** A bar with percentage, rate and time left on stderr of a terminal; nothing elsewhere. */
+export interface ProgressBar {
+  update(doneBytes: number): void;
+  stop(): void;
+}
+
+const CELLS = 30;
+const REDRAW_MS = 100;
+
+export function startProgressBar(io: Io, isLively: boolean, totalBytes: number): ProgressBar {
+  if (!isLively || !io.stderr.isTty) return { update() {}, stop() {} };
+  const meter = new Meter(io.now());
+  let drawnAt = Number.NEGATIVE_INFINITY;
+  return {
+    update(doneBytes) {
+      const now = io.now();
+      meter.add(now, doneBytes);
+      if (now - drawnAt < REDRAW_MS && doneBytes < totalBytes) return;
+      drawnAt = now;
+      const line = barLine(doneBytes, totalBytes, meter.bytesPerSecond(), io.stderr.columns);
+      io.stderr.write(`\r\x1b[2K${line}`);
+    },
+    stop() {
+      if (drawnAt > Number.NEGATIVE_INFINITY) io.stderr.write('\r\x1b[2K');
+    },
+  };
+}
+
+/** e.g. `[=========                     ]  30%  3.0 MB/s  2m10s left`; without the bar where it does not fit. */
 export function barLine(
   doneBytes: number,
   totalBytes: number,
@@ -14,6 +43,13 @@ export function barLine(
   const numbers = `${percent}  ${sizeText(bytesPerSecond)}/s${left && `  ${left} left`}`;
   const bar = `[${'='.repeat(filled)}${' '.repeat(CELLS - filled)}] `;
   return columns > bar.length + numbers.length ? bar + numbers : numbers.trim();
+}
+
+/** e.g. `35% of 1.0 GB, 12.3 MB/s, 1m20s left`. */
+export function progressLine(doneBytes: number, totalBytes: number, bytesPerSecond: number): string {
+  const percent = totalBytes === 0 ? 100 : Math.floor((100 * Math.min(doneBytes, totalBytes)) / totalBytes);
+  const left = timeText(totalBytes - doneBytes, bytesPerSecond);
+  return `${percent}% of ${sizeText(totalBytes)}, ${sizeText(bytesPerSecond)}/s${left && `, ${left} left`}`;
 }
 
 /** Decimal units, as the sizes of disks and the rates of networks: `1.5 MB`. */
@@ -31,7 +67,7 @@ export function sizeText(bytes: number): string {
 /** `45s`, `2m10s`, `3h05m`; nothing while the rate is unknown. */
 export function timeText(bytesLeft: number, bytesPerSecond: number): string {
   if (bytesPerSecond <= 0) return '';
-  const seconds = Math.ceil(bytesLeft / bytesPerSecond);
+  const seconds = Math.ceil(Math.max(0, bytesLeft) / bytesPerSecond);
   const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
   if (seconds < 60) return `${seconds}s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)}m${two(seconds % 60)}s`;

@@ -38,7 +38,7 @@ export async function startCuttingProxy(port: number, cuts: Cuts): Promise<Cutti
       if (cuts.cutUpload?.(sent, connection)) client.resetAndDestroy();
       else upstream.write(data);
     });
-    upstream.on('data', (data) => {
+    upstream.on('data', (data: Buffer) => {
       answered += data.length;
       if (cuts.cutDownload?.(answered, connection)) client.resetAndDestroy();
       else client.write(cuts.change?.(data) ?? data);
