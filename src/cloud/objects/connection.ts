@@ -86,11 +86,13 @@ export class OssConnection {
         throw ossError(error, { ...this.options, agent: this.agent, url: this.url });
       });
     return withRetry(
-      () =>
-        attempt().catch(async (error) => {
-          if (await this.repair(error)) return attempt();
+      () => {
+        const used = { ...this.client.options };
+        return attempt().catch(async (error) => {
+          if (await this.repair(error, used)) return attempt();
           throw error;
-        }),
+        });
+      },
       {
         isRepeatable: true,
         classify: (error) => classifyOss(error, this.transport.hasAnswered),
@@ -105,20 +107,17 @@ export class OssConnection {
     this.agent.destroy();
   }
 
-  /** True when what was wrong with a request may be right now. */
-  private async repair(error: { code?: string }): Promise<boolean> {
+  /** True when what was wrong with a request that used these options is right now; others may have seen to it. */
+  private async repair(error: { code?: string }, used: OssClient['options']): Promise<boolean> {
     const { options } = this.client;
     if (error.code === 'RequestTimeTooSkewed') {
-      const { clockOffsetMs } = this.transport;
-      const isKnown = Math.abs(clockOffsetMs - (options.amendTimeSkewed ?? 0)) < TOLERATED_SKEW_MS;
-      options.amendTimeSkewed = clockOffsetMs;
-      return !isKnown;
+      options.amendTimeSkewed = this.transport.clockOffsetMs;
+      return Math.abs(options.amendTimeSkewed - (used.amendTimeSkewed ?? 0)) > TOLERATED_SKEW_MS;
     }
-    if (!isTokenRefused(error.code ?? '') || !this.options.renewCredentials) return false;
-    const keys = aliKeys(await this.options.renewCredentials());
-    if (keys.stsToken === options.stsToken) return false;
-    Object.assign(options, keys);
-    return true;
+    if (!isTokenRefused(error.code ?? '')) return false;
+    if (options.stsToken === used.stsToken && this.options.renewCredentials)
+      Object.assign(options, aliKeys(await this.options.renewCredentials()));
+    return options.stsToken !== used.stsToken;
   }
 }
 
