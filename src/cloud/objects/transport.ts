@@ -61,15 +61,27 @@ export class Transport {
       method,
       headers,
       agent: this.agent,
-      signal: ctx.signal,
     });
     const answered = Promise.withResolvers<http.IncomingMessage>();
     const fail = (error: Error) => answered.reject(error);
     outgoing
-      .on('response', answered.resolve)
+      .on('response', (response) => {
+        // Whoever reads it sees its errors; nobody may be reading.
+        response.on('error', () => {});
+        answered.resolve(response);
+      })
       .on('error', fail)
       .on('close', () => fail(dropped()));
-    outgoing.setTimeout(timeout, () => outgoing.destroy(timedOut()));
+    // Destroyed without an error: Bun would throw it where nobody listens when an answer is just coming in.
+    const end = (error: Error) => {
+      fail(error);
+      outgoing.destroy();
+    };
+    const abort = () => end(new Error('aborted'));
+    ctx.signal?.addEventListener('abort', abort);
+    outgoing.on('close', () => ctx.signal?.removeEventListener('abort', abort));
+    if (ctx.signal?.aborted) abort();
+    outgoing.setTimeout(timeout, () => end(timedOut()));
     const body = request.stream ?? request.content;
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
     const sending = send(outgoing, bytes ?? new Uint8Array(), ctx.onSent);
