@@ -38,10 +38,23 @@ export class TransferPlace implements AsyncDisposable {
     return startObjectStore(join(this.dir, 'store'), {
       port,
       front: (request, store) => {
+        if (request.url.endsWith('/_eascmd/status')) return Response.json(this.status(request));
         this.log.push(nameOf(request));
         return this.front ? this.front(request, store) : store();
       },
     });
+  }
+
+  /** What the command line asks an address for, to learn that it is a Local EAS. */
+  private status(request: Request) {
+    const url = new URL(request.url).origin;
+    return { apiUrl: url, objectStoreUrl: url, region: 'local', uid: '1234567890123456' };
+  }
+
+  /** Arguments that lead the command line here, and the environment that goes with them. */
+  get cli(): { flags: string[]; env: Record<string, string> } {
+    const flags = ['-e', this.store.url, '-i', ACCESS_KEY.id, '-k', ACCESS_KEY.secret];
+    return { flags, env: { PATH: process.env.PATH ?? '', HOME: join(this.dir, 'home') } };
   }
 
   async restart(): Promise<void> {
