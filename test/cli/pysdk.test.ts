@@ -158,6 +158,26 @@ describe('pysdk init', () => {
     60_000,
   );
 
+  for (const [tool, reason, script] of [
+    ['uv', 'asked for with --using', 'cp -a demo/ENV "$UV_PYTHON_INSTALL_DIR/cpython-$3.9-linux-gnu"'],
+    ['micromamba', 'asked for with --using', 'test "$5 $6" = "-c conda-forge" && cp -a demo/ENV "$4"'],
+  ] as const)
+    needs('python3')(
+      `${tool}: what it makes becomes ENV`,
+      async () => {
+        mkdirSync(at('tools'), { recursive: true });
+        writeFileSync(at('tools', tool), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+        const ran = await run(['pysdk', 'init', `by-${tool}`, '--python', python!, '--using', tool], {
+          env: { PATH: `${at('tools')}:${process.env.PATH}` },
+        });
+        expect(ran.err).toBe('');
+        expect(ran.out).toStartWith(`[PYSDK] Creating ENV with ${tool} (${reason}): Python ${python}\n`);
+        expect(readdirSync(at(`by-${tool}`)).sort()).toEqual(['ENV', 'app.json', 'app.py']);
+        rmSync(at(`by-${tool}`), { recursive: true });
+      },
+      60_000,
+    );
+
   test.each([
     [['--python', 'new'], '--python "new" is no version'],
     [['--using', 'pip'], '--using "pip" is unknown'],

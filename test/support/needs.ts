@@ -1,5 +1,6 @@
 import { test } from 'bun:test';
 import { appendFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 
 /**
  * Tools that a test may lack on somebody's machine, each with what its absence means to that person. `.ci/run`
@@ -12,18 +13,27 @@ const tools = {
   java: { commands: ['java', 'javac'], reason: 'no JDK (java and javac) on PATH' },
   go: { commands: ['go'], reason: 'no go on PATH' },
   tmux: { commands: ['tmux'], reason: 'no tmux on PATH' },
+  make: { commands: ['make'], reason: 'no make on PATH' },
+  bash: { commands: ['bash'], reason: 'no bash on PATH' },
+  zsh: { commands: ['zsh'], reason: 'no zsh on PATH' },
+  fish: { commands: ['fish'], reason: 'no fish on PATH' },
   tar: { commands: ['tar'], reason: 'no tar on PATH' },
   linux: { commands: [], reason: 'only Linux has it' },
+  ipv6: { commands: [], reason: 'no IPv6 loopback (::1)' },
+  readelf: { commands: ['readelf'], reason: 'no readelf (binutils) on PATH' },
 } as const;
 
 export type Tool = keyof typeof tools;
 
+/** What is no command, and how to find out whether it is there. */
+const probes: Partial<Record<Tool, () => boolean>> = {
+  linux: () => process.platform === 'linux',
+  ipv6: () => Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1')),
+};
+
 /** Why the tool can't be used here, or undefined when it can. */
 export function lacks(tool: Tool): string | undefined {
-  const present =
-    tool === 'linux'
-      ? process.platform === 'linux'
-      : tools[tool].commands.every((command) => Bun.which(command) !== null);
+  const present = probes[tool]?.() ?? tools[tool].commands.every((command) => Bun.which(command) !== null);
   return present ? undefined : tools[tool].reason;
 }
 

@@ -19,7 +19,7 @@ export interface ObjectStoreOptions {
   objectStoreUrl?: string;
   /** Folder of what is remembered of uploads (`~/.eas/uploads`); without one they can't be resumed. */
   recordsDir?: string;
-  /** Reads the credentials again: every 5 minutes, and when the store refuses the token. */
+  /** Reads the credentials again, for a store that refuses a token that does not renew itself. */
   renewCredentials?: () => Promise<Credentials>;
   clock?: Clock;
   retry?: RetryPolicy;

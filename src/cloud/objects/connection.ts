@@ -10,7 +10,8 @@ import { type TransferContext, Transport } from './transport.ts';
 
 /** Silence of this length in the middle of a request ends it. */
 const IDLE_TIMEOUT_MS = 180_000;
-const TOKEN_RENEWAL_MS = 300_000;
+/** How often the keys of the moment are asked for when they can change. */
+const TOKEN_RENEWAL_MS = 30_000;
 /** OSS takes clocks that are off by up to 15 minutes. */
 const TOLERATED_SKEW_MS = 60_000;
 
@@ -24,7 +25,7 @@ export interface ConnectionOptions {
   /** Absent for requests to the service itself. */
   bucket?: string;
   credentials: Credentials;
-  /** Reads the credentials again, for a security token that expires during a long transfer. */
+  /** Reads the credentials again when the store refuses a token that does not renew itself. */
   renewCredentials?: () => Promise<Credentials>;
   network: NetworkOptions;
   clock: Clock;
@@ -44,25 +45,30 @@ export class OssConnection {
   static async open(options: ConnectionOptions): Promise<OssConnection> {
     quietSdks();
     const { default: OSS } = await import('ali-oss');
-    const { credentials, renewCredentials } = options;
+    const { credentials } = options;
     const url = new URL(options.url);
     // The documented endpoints say http; a token and a model should not travel in the clear when they need not.
     if (url.hostname.endsWith('.aliyuncs.com')) url.protocol = 'https:';
-    const agent = agentFor(url, { network: options.network });
+    // ali-oss takes no IPv6 address for an endpoint.
+    const isIPv6 = url.hostname.startsWith('[');
+    const dial = isIPv6 ? url.hostname.slice(1, -1) : undefined;
+    const agent = agentFor(url, { network: options.network, dial });
+    const endpoint = new URL(url);
+    if (isIPv6) endpoint.hostname = 'localhost';
     const transport = new Transport(agent);
     const settings = {
       ...aliKeys(credentials),
       ...(credentials.securityToken && {
         // Without a way to renew the token ali-oss prints advice on the console.
-        refreshSTSToken: async () => aliKeys((await renewCredentials?.()) ?? credentials),
-        refreshSTSTokenInterval: TOKEN_RENEWAL_MS,
+        refreshSTSToken: async () => aliKeys((await credentials.renew?.()) ?? credentials),
+        refreshSTSTokenInterval: credentials.renew ? TOKEN_RENEWAL_MS : Number.MAX_SAFE_INTEGER,
       }),
       bucket: options.bucket,
-      endpoint: url.origin,
+      endpoint: endpoint.origin,
       region: `oss-${options.region}`,
       authorizationV4: true,
       // A name such as localhost takes no bucket in front of it.
-      sldEnable: !url.hostname.includes('.'),
+      sldEnable: !endpoint.hostname.includes('.'),
       timeout: IDLE_TIMEOUT_MS,
       urllib: transport,
     };
@@ -115,8 +121,9 @@ export class OssConnection {
       return Math.abs(options.amendTimeSkewed - (used.amendTimeSkewed ?? 0)) > TOLERATED_SKEW_MS;
     }
     if (!isTokenRefused(error.code ?? '')) return false;
-    if (options.stsToken === used.stsToken && this.options.renewCredentials)
-      Object.assign(options, aliKeys(await this.options.renewCredentials()));
+    const { credentials, renewCredentials } = this.options;
+    const renewed = options.stsToken === used.stsToken && (await (credentials.renew ?? renewCredentials)?.());
+    if (renewed) Object.assign(options, aliKeys(renewed));
     return options.stsToken !== used.stsToken;
   }
 }

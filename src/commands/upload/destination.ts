@@ -24,6 +24,6 @@ export async function uploadDestination(
     const { bucket, key } = parseObjectUrl(to, '--to');
     return { endpoint, bucket, prefix: key === '' || key.endsWith('/') ? key : `${key}/` };
   }
-  const prefix = place.isOwnBucket ? '' : `${await clients.uid()}/`;
+  const prefix = place.isOwnBucket ? '' : `${await clients.uid(isInner)}/`;
   return { endpoint, bucket: place.bucket, prefix };
 }
