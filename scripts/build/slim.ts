@@ -43,6 +43,17 @@ const replacements: Replacement[] = [
     file: '/undici/lib/web/fetch/body.js',
     contents: (original) => original.replaceAll('ä', 'ae'),
   },
+  ...[
+    '/dockerode/lib/session.js',
+    '/dockerode/lib/buildkit.js',
+    '/docker-modem/lib/ssh.js',
+    '/tar-fs/index.js',
+    '/@balena/dockerignore/ignore.js',
+  ].map((file) => ({
+    // BuildKit sessions (gRPC, protobuf), build contexts, SSH: src/docker builds no images and refuses ssh:// itself.
+    file,
+    contents: () => 'module.exports = () => { throw new Error("not part of this build"); };',
+  })),
 ];
 
 export const slim: BunPlugin = {

@@ -258,6 +258,8 @@ export const catalogue: CommandSpec[] = [
       { flags: '--object-port <n>', meaning: 'port of the object store, 0 picks one (default: 18501)' },
       { flags: '--bind <address>', meaning: 'address to listen on (default: 127.0.0.1)' },
       { flags: '--python <file>', meaning: 'interpreter for Python processors without an ENV' },
+      { flags: '--runtime <runtime>', meaning: 'process (default) or docker: each instance in a container' },
+      { flags: '--image <image>', meaning: 'image of the containers (default: by type of processor)' },
       dataDir,
     ],
     load: () => import('../commands/local/start.ts'),

@@ -96,6 +96,8 @@ export async function startDaemon(
         logsDir: paths.logs,
         host: options.bind,
         python: options.python,
+        containers:
+          options.runtime === 'docker' ? { image: options.image, owner: options.dataDir } : undefined,
         backoff: tuning.backoff ?? defaultBackoff,
         startTimeoutMs: START_TIMEOUT_MS,
         log,
@@ -133,6 +135,7 @@ export async function startDaemon(
       uid: credentials.uid,
       dataDir: options.dataDir,
       startedAt: apiTime(),
+      runtime: options.runtime,
     };
     const scaling = new Scaling({ state, lifecycle, gateway, log });
     undo.push(() => scaling.stop());

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { writeAtomically } from './data/atomic.ts';
+import type { LocalRuntime } from './options.ts';
 import type { ProcessIdentity } from './process/identity.ts';
 
 /** A running Local EAS, as `local status` shows it. Holds no secret. */
@@ -13,6 +14,7 @@ export interface LocalInfo {
   dataDir: string;
   /** RFC 3339 in UTC. */
   startedAt: string;
+  runtime: LocalRuntime;
 }
 
 /** daemon.json: the info, and what tells this process from a later one with its pid. */

@@ -7,7 +7,7 @@ import { readCredentials } from './data/credentials.ts';
 import { dataPaths, ensureDataDirectory } from './data/directory.ts';
 import { tryLock } from './data/lock.ts';
 import { type LocalInfo, readDaemonFile, removeDaemonFile } from './info.ts';
-import type { LocalOptions } from './options.ts';
+import type { LocalOptions, LocalRuntime } from './options.ts';
 import { DEFAULT_BIND, DEFAULT_OBJECT_PORT, DEFAULT_PORT } from './options.ts';
 import { spawnDaemon } from './process/detached.ts';
 import { isAlive, kill } from './process/identity.ts';
@@ -25,6 +25,9 @@ export interface LaunchOptions {
   bind?: string;
   /** Interpreter for Python packages that bring no ENV. */
   python?: string;
+  runtime?: LocalRuntime;
+  /** Image of containers; by the processor's type when absent. */
+  image?: string;
   timeoutMs?: number;
 }
 
@@ -49,6 +52,8 @@ export async function startLocal(options: LaunchOptions): Promise<LocalInfo & { 
     objectPort: options.objectPort ?? DEFAULT_OBJECT_PORT,
     bind: options.bind ?? DEFAULT_BIND,
     python: options.python,
+    runtime: options.runtime ?? 'process',
+    image: options.image,
   };
   const errors = openSync(paths.daemonLog, 'a', 0o600);
   const deadline = Date.now() + timeoutMs;

@@ -15,7 +15,13 @@ export interface LocalOptions {
   bind: string;
   /** Interpreter for Python packages that bring no ENV. */
   python?: string;
+  runtime: LocalRuntime;
+  /** Image of containers; by the processor's type when absent. */
+  image?: string;
 }
+
+/** How instances run: as processes of this machine, or each in a container. */
+export type LocalRuntime = 'process' | 'docker';
 
 export function readOptions(host: Host): LocalOptions {
   try {
@@ -27,6 +33,8 @@ export function readOptions(host: Host): LocalOptions {
       objectPort: given.objectPort ?? DEFAULT_OBJECT_PORT,
       bind: given.bind ?? DEFAULT_BIND,
       python: given.python,
+      runtime: given.runtime ?? 'process',
+      image: given.image,
     };
   } catch (cause) {
     throw new EasError({

@@ -60,8 +60,8 @@ beforeAll(async () => {
   if (!python) return;
   const made = await run(['pysdk', 'init', 'demo', '--python', python, '--using', 'copy']);
   if (made.code !== 0) throw new Error(made.err);
-}, 120_000);
-afterAll(() => home[Symbol.dispose]());
+}, 180_000);
+afterAll(() => home[Symbol.dispose](), 60_000);
 
 describe('pysdk init', () => {
   needs('python3')('makes ENV, app.py and app.json with the documented lines', async () => {
@@ -117,7 +117,7 @@ describe('pysdk init', () => {
       expect(ran.err).toContain('not a requirement');
       expect(readdirSync(at('half'))).toEqual(['mine.txt']);
     },
-    60_000,
+    180_000,
   );
 
   test('asks on a terminal; a wrong answer is asked again', async () => {
@@ -155,7 +155,7 @@ describe('pysdk init', () => {
       expect(readdirSync(at('next')).sort()).toEqual(['ENV', 'app.json', 'app.py']);
       rmSync(at('next'), { recursive: true });
     },
-    60_000,
+    180_000,
   );
 
   for (const [tool, reason, script] of [
@@ -175,7 +175,7 @@ describe('pysdk init', () => {
         expect(readdirSync(at(`by-${tool}`)).sort()).toEqual(['ENV', 'app.json', 'app.py']);
         rmSync(at(`by-${tool}`), { recursive: true });
       },
-      60_000,
+      180_000,
     );
 
   test.each([
@@ -265,7 +265,7 @@ describe('pysdk pack', () => {
         writeFileSync(at('demo/app.py'), text);
       }
     },
-    60_000,
+    180_000,
   );
 
   needs('tar')('the same files give the same bytes, whenever they were written', async () => {

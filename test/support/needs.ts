@@ -1,6 +1,7 @@
 import { test } from 'bun:test';
 import { appendFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+import { lacksEngine, lacksImage, lacksNvidia } from './docker/engine.ts';
 
 /**
  * Tools that a test may lack on somebody's machine, each with what its absence means to that person. `.ci/run`
@@ -18,24 +19,34 @@ const tools = {
   zsh: { commands: ['zsh'], reason: 'no zsh on PATH' },
   fish: { commands: ['fish'], reason: 'no fish on PATH' },
   tar: { commands: ['tar'], reason: 'no tar on PATH' },
-  linux: { commands: [], reason: 'only Linux has it' },
-  ipv6: { commands: [], reason: 'no IPv6 loopback (::1)' },
   readelf: { commands: ['readelf'], reason: 'no readelf (binutils) on PATH' },
 } as const;
 
-export type Tool = keyof typeof tools;
+/** What is not found on PATH: each says itself why it can't be used here. */
+const places = {
+  linux: () => (process.platform === 'linux' ? undefined : 'only Linux has it'),
+  ipv6: () =>
+    Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'))
+      ? undefined
+      : 'no IPv6 loopback (::1)',
+  docker: lacksEngine,
+  'docker-cpp': () => lacksImage('cpp'),
+  'docker-python': () => lacksImage('python'),
+  'docker-java': () => lacksImage('java'),
+  'docker-nvidia': lacksNvidia,
+} as const;
 
-/** What is no command, and how to find out whether it is there. */
-const probes: Partial<Record<Tool, () => boolean>> = {
-  linux: () => process.platform === 'linux',
-  ipv6: () => Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1')),
-};
+export type Tool = keyof typeof tools | keyof typeof places;
 
 /** Why the tool can't be used here, or undefined when it can. */
 export function lacks(tool: Tool): string | undefined {
-  const present = probes[tool]?.() ?? tools[tool].commands.every((command) => Bun.which(command) !== null);
-  return present ? undefined : tools[tool].reason;
+  if (isPlace(tool)) return places[tool]();
+  return tools[tool].commands.every((command) => Bun.which(command) !== null)
+    ? undefined
+    : tools[tool].reason;
 }
+
+const isPlace = (tool: Tool): tool is keyof typeof places => tool in places;
 
 type Body = () => Promise<unknown> | undefined;
 

@@ -1,9 +1,29 @@
 import type { Arguments } from '../../cli/arguments.ts';
 import type { Context } from '../../cli/context.ts';
+import { usageError } from '../../core/errors.ts';
 import { startLocal } from '../../local/launch.ts';
 import type { View } from '../../ui/view.ts';
 import { localStatusLines } from '../../ui/views/local.ts';
 import { localDataDir } from './directory.ts';
+
+/** `--runtime docker` needs an engine now: a service that can't start would tell it much later. */
+async function runtimeOf({ host }: Context, args: Arguments) {
+  const runtime = args.text('runtime') ?? 'process';
+  const image = args.text('image');
+  if (runtime === 'docker') {
+    const { connectEngine } = await import('../../docker/engine/engine.ts');
+    await connectEngine(host);
+    return { runtime: 'docker', image } as const;
+  }
+  if (runtime !== 'process')
+    throw usageError(
+      'UnknownValue',
+      `--runtime ${JSON.stringify(runtime)} is unknown`,
+      'use docker or process',
+    );
+  if (image) throw usageError('WrongUsage', '--image is for --runtime docker', 'add --runtime docker');
+  return { runtime: 'process' } as const;
+}
 
 const MAX_PORT = 65_535;
 
@@ -16,6 +36,7 @@ export async function run(context: Context, args: Arguments): Promise<View> {
     objectPort: args.wholeNumber('objectPort', 0, MAX_PORT),
     bind: args.text('bind'),
     python: args.text('python') ?? settings.python,
+    ...(await runtimeOf(context, args)),
   });
   const headline = alreadyRunning ? '[OK] Local EAS is already running' : '[OK] Local EAS is running';
   return {

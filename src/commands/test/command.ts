@@ -37,7 +37,7 @@ export async function run(context: Context, args: Arguments): Promise<View> {
     port: options.port,
     count: 0,
   };
-  if (options.isWatching) return watch(context, options, first, made);
+  if (options.isWatching) return await watch(context, options, first, made);
   const session = sessionOf(context, options, first, made);
   try {
     await session.start();

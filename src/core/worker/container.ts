@@ -20,6 +20,9 @@ export interface ContainerSettings {
   labels: Record<string, string>;
 }
 
+/** Label with the data directory of the Local EAS that a container belongs to. */
+export const LOCAL_LABEL = 'eascmd.local';
+
 export type PullPolicy = 'missing' | 'always' | 'never';
 
 /** How many GPUs, or which ones (numbers or UUIDs as nvidia-smi lists them); `why` is what asked for them. */

@@ -11,6 +11,9 @@ export interface PullProgress {
   totalBytes: number;
 }
 
+/** Engines tell more often than anybody wants to see. */
+const PROGRESS_MS = 200;
+
 /**
  * Sees to it that the engine has the image, fetched by the policy; the login is the one Docker itself would use.
  * Returns whether it was fetched. EasError: missing with `never`, or it can't be fetched.
@@ -69,6 +72,7 @@ async function pull(
   const tagged = /[:@][^/]*$/.test(image) ? image : `${image}:latest`;
   const authconfig = await loginFor(host, image);
   const stream = await docker.pull(tagged, authconfig ? { authconfig } : {});
+  let quietUntil = 0;
   const layers = new Map<string, { done: number; total: number }>();
   await new Promise<void>((resolve, reject) =>
     docker.modem.followProgress(
@@ -78,6 +82,8 @@ async function pull(
         const { current, total } = event.progressDetail ?? {};
         if (!event.id || event.status !== 'Downloading' || !total) return;
         layers.set(event.id, { done: current ?? 0, total });
+        if (Date.now() < quietUntil) return;
+        quietUntil = Date.now() + PROGRESS_MS;
         const sum = (of: 'done' | 'total') => [...layers.values()].reduce((all, layer) => all + layer[of], 0);
         onProgress({ doneBytes: sum('done'), totalBytes: sum('total') });
       },

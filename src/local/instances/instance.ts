@@ -103,7 +103,7 @@ export class Instance {
         onExit: (exit) => this.onExit(exit),
       });
       this.worker = worker;
-      this.timer = setTimeout(() => worker.kill(), LISTEN_PATIENCE_MS);
+      this.expectListening();
       this.owner.changed(this, undefined);
     } catch (error) {
       this.message = `its process can't be started: ${error instanceof Error ? error.message : String(error)}`;
@@ -138,6 +138,11 @@ export class Instance {
   async halt(): Promise<void> {
     this.leave('draining');
     await this.end();
+  }
+
+  private expectListening(): void {
+    clearTimeout(this.timer);
+    if (this.isAlive) this.timer = setTimeout(() => this.worker?.kill(), LISTEN_PATIENCE_MS);
   }
 
   private leave(phase: 'draining'): void {
@@ -190,6 +195,15 @@ export class Instance {
       case 'drained':
         this.drained?.();
         return;
+      case 'pulling':
+        this.message = `fetching the image ${event.image}`;
+        clearTimeout(this.timer);
+        break;
+      case 'pulled':
+      case 'created':
+        this.message = '';
+        this.expectListening();
+        break;
       case 'fatal':
         this.message = event.hint ? `${event.message}. ${event.hint}` : event.message;
         return;

@@ -13,13 +13,16 @@ export interface WorkerListener {
   onExit(exit: WorkerExit): void;
 }
 
-/** One `__worker` process: spec and commands in, events out. */
+/** One `__worker` process, or `__container` when its spec asks for one: spec and commands in, events out. */
 export class WorkerProcess {
   private readonly child: LaunchedChild;
   readonly exited: Promise<void>;
 
   constructor(launcher: Launcher, spec: WorkerSpec, listener: WorkerListener) {
-    this.child = launcher.start('__worker', { what: `instance ${spec.instance}`, stderrFile: spec.logFile });
+    this.child = launcher.start(spec.container ? '__container' : '__worker', {
+      what: `instance ${spec.instance}`,
+      stderrFile: spec.logFile,
+    });
     this.child.send(spec);
     this.exited = this.follow(listener);
   }

@@ -8,6 +8,12 @@ export interface Traffic {
   retire(instance: string, graceMs: number): Promise<void>;
 }
 
+export interface ContainerChoice {
+  image: string | undefined;
+  /** The data directory, which stands on the containers' labels. */
+  owner: string;
+}
+
 /** Everything a service's lifecycle works with. */
 export interface LifecycleSettings {
   state: State;
@@ -21,6 +27,8 @@ export interface LifecycleSettings {
   host: string;
   /** Interpreter for Python packages that bring no ENV. */
   python: string | undefined;
+  /** Each instance in a container, of that image or the default of its processor; processes when undefined. */
+  containers: ContainerChoice | undefined;
   backoff: Backoff;
   startTimeoutMs: number;
   log(line: string): void;

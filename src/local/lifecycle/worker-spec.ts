@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { LOCAL_LABEL } from '../../core/worker/container.ts';
 import type { WorkerSpec } from '../../core/worker/spec.ts';
 import type { ServiceSpec } from '../service/spec.ts';
-import type { LifecycleSettings } from './settings.ts';
+import type { ContainerChoice, LifecycleSettings } from './settings.ts';
 
 /** What a worker process is told; the instance adds its secret. */
 export function workerSpec(
@@ -27,5 +28,25 @@ export function workerSpec(
     logFile: join(settings.logsDir, service.name, `${instance.name}.log`),
     startTimeoutMs: settings.startTimeoutMs,
     graceMs: service.graceMs,
+    ...(settings.containers && inContainer(settings.containers, service)),
+  };
+}
+
+/** The gateway reaches into a container by TCP. */
+function inContainer(
+  { image, owner }: ContainerChoice,
+  { cpu, gpu, memoryMb, properties }: ServiceSpec,
+): Pick<WorkerSpec, 'linkPort' | 'container'> {
+  return {
+    linkPort: 0,
+    container: {
+      image,
+      pull: 'missing',
+      cpu,
+      memoryMb,
+      shmSizeGb: Number(properties.shm_size ?? 0),
+      gpu: gpu > 0 ? { count: Math.ceil(gpu), why: `metadata.gpu is ${gpu}` } : undefined,
+      labels: { [LOCAL_LABEL]: owner },
+    },
   };
 }

@@ -26,7 +26,10 @@ export class Launcher {
     private readonly processes: Processes,
   ) {}
 
-  start(verb: '__worker' | '__prepare', options: { what: string; stderrFile?: string }): LaunchedChild {
+  start(
+    verb: '__worker' | '__container' | '__prepare',
+    options: { what: string; stderrFile?: string },
+  ): LaunchedChild {
     const stderr = options.stderrFile === undefined ? undefined : openSync(options.stderrFile, 'a', 0o600);
     let child: Child;
     try {

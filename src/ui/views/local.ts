@@ -10,6 +10,7 @@ export interface LocalFacts {
   uid: string;
   dataDir: string;
   startedAt: string;
+  runtime?: string;
   services?: number;
   credentialsFile?: string;
 }
@@ -23,6 +24,7 @@ export function localStatusLines(facts: LocalFacts): string[] {
     ['Uid', facts.uid],
     ['Pid', facts.pid],
     ['Version', facts.version],
+    ['Runtime', facts.runtime],
     ['Started', localTime(facts.startedAt)],
     ['Data directory', facts.dataDir],
     ['Credentials', facts.credentialsFile],

@@ -13,5 +13,7 @@ export function cloneService(context: ApiContext, call: Call) {
   if (name === row.name) throw invalid(`name must be another one than [${row.name}]`);
   const { token: _own, ...stored } = JSON.parse(row.config) as Config;
   const config = mergeConfig(stored, overrides);
-  return createService(context, { ...call, json: () => config });
+  // Its reply is that of CreateService but for the region.
+  const { Region: _region, ...reply } = createService(context, { ...call, json: () => config });
+  return reply;
 }

@@ -1,0 +1,15 @@
+import { connectEngine } from '../../../src/docker/engine/engine.ts';
+import { hostOf } from '../scripted-eas.ts';
+
+/** Prints as JSON what the engine has that tests use; run by engine.ts, which needs the answer without waiting. */
+try {
+  const engine = await connectEngine(
+    hostOf([], { env: process.env, homeDir: process.env.HOME ?? '/' }),
+    3_000,
+  );
+  const images = await engine.docker.listImages();
+  const names = images.flatMap(({ RepoTags: tags }) => tags ?? []).map((tag) => tag.replace(/:latest$/, ''));
+  process.stdout.write(JSON.stringify({ images: names, runtimes: engine.info.runtimes }));
+} catch (error) {
+  process.stdout.write(JSON.stringify({ images: [], runtimes: [], missing: (error as Error).message }));
+}
