@@ -30,6 +30,9 @@ async function main(argv: string[]): Promise<number> {
       return process.exit(await (await import('./docker/main.ts')).runContainer(host));
     case '__cpp':
       return (await import('./worker/cpp/main.ts')).runCppHost(host);
+    case '__complete':
+      process.exit(await (await import('./cli/completion/complete.ts')).runComplete(host));
+      break;
     default:
       // Everything is written by then; a socket that lingers must not keep a finished command.
       process.exit(await (await import('./cli/run.ts')).runCli(host));

@@ -1,4 +1,6 @@
+import type { ProcessorType } from '../../src/core/worker/spec.ts';
 import { type Bench, RUNS } from './bench.ts';
+import { startJdkServer } from './jdk-server.ts';
 import { type Load, loadGenerator, medianLoad, type Target } from './load.ts';
 import { median } from './statistics.ts';
 import { startUvicorn } from './uvicorn.ts';
@@ -12,15 +14,23 @@ const PYTHON_BUDGET_RATIO = 2;
 const GATEWAY_BUDGET_RATIO = 0.6;
 const GATEWAY_BUDGET_ADDED_MS = 1;
 
-/** Requests per second of both echo processors: at the instance's own port, through the gateway, and the peer. */
+/** What runs the same echo with nothing of ours. */
+const peers = {
+  python: { name: 'uvicorn+FastAPI', start: startUvicorn },
+  java: { name: 'JDK HttpServer', start: startJdkServer },
+};
+
+/** Requests per second of the echo processors: at the instance's own port, through the gateway, and the peer. */
 export async function echoRows(bench: Bench): Promise<void> {
   if (Bun.which('g++')) await processorRows(bench, 'cpp');
   else bench.skip('cpp echo', 'no C++ compiler (g++) on PATH');
   if (Bun.which('python3')) await processorRows(bench, 'python');
   else bench.skip('python echo', 'no python3 on PATH');
+  if (Bun.which('javac')) await processorRows(bench, 'java');
+  else bench.skip('java echo', 'no JDK (javac) on PATH');
 }
 
-async function processorRows(bench: Bench, type: 'cpp' | 'python'): Promise<void> {
+async function processorRows(bench: Bench, type: ProcessorType): Promise<void> {
   const generator = loadGenerator(bench);
   bench.say(`${type} echo, ${THREADS} threads, 32 connections, ${generator.name}`);
   const instance = await startEcho(bench, type);
@@ -28,7 +38,7 @@ async function processorRows(bench: Bench, type: 'cpp' | 'python'): Promise<void
     ['direct', targetOf(instance, instance.url)],
     ['gateway', targetOf(instance, await startGateway(bench, instance))],
   ]);
-  if (type === 'python') await addPeer(bench, targets);
+  if (type !== 'cpp') await addPeer(bench, type, targets);
   const loads = new Map<string, Load[]>([...targets.keys()].map((name) => [name, []]));
   // Turn by turn, so that a busy moment of the machine meets all of them.
   for (let run = 0; run < RUNS; run++)
@@ -42,18 +52,19 @@ async function processorRows(bench: Bench, type: 'cpp' | 'python'): Promise<void
 
 const targetOf = ({ token }: Instance, url: string): Target => ({ url, token, body: BODY });
 
-async function addPeer(bench: Bench, targets: Map<string, Target>): Promise<void> {
+async function addPeer(bench: Bench, type: keyof typeof peers, targets: Map<string, Target>): Promise<void> {
+  const { name, start } = peers[type];
   try {
-    targets.set('uvicorn', await startUvicorn(bench, BODY));
+    targets.set('peer', await start(bench, BODY));
   } catch (error) {
-    bench.skip('uvicorn+FastAPI', (error as Error).message.trim().split('\n').at(-1)!);
+    bench.skip(name, (error as Error).message.trim().split('\n').at(-1)!);
   }
 }
 
-function report(bench: Bench, type: 'cpp' | 'python', loads: Map<string, Load[]>, addedMs: number): void {
+function report(bench: Bench, type: ProcessorType, loads: Map<string, Load[]>, addedMs: number): void {
   const direct = medianLoad(loads.get('direct')!);
   const gateway = medianLoad(loads.get('gateway')!);
-  const peer = loads.get('uvicorn');
+  const peer = loads.get('peer');
   if (type === 'cpp') {
     bench.rows.push({
       what: 'worker, cpp echo, direct',
@@ -62,16 +73,18 @@ function report(bench: Bench, type: 'cpp' | 'python', loads: Map<string, Load[]>
       isMet: direct.ratePerSecond >= CPP_BUDGET_PER_SECOND,
     });
   } else if (peer) {
-    const uvicorn = medianLoad(peer);
-    const ratio = direct.ratePerSecond / uvicorn.ratePerSecond;
-    bench.rows.push({ what: 'uvicorn+FastAPI, same echo', measured: perSecond(uvicorn), budget: '' });
+    const { name } = peers[type];
+    const other = medianLoad(peer);
+    const ratio = direct.ratePerSecond / other.ratePerSecond;
+    const isBudgeted = type === 'python';
+    bench.rows.push({ what: `${name}, same echo`, measured: perSecond(other), budget: '' });
     bench.rows.push({
-      what: 'worker, python echo, direct',
-      measured: `${perSecond(direct)}, ${ratio.toFixed(2)} x uvicorn`,
-      budget: `>= ${PYTHON_BUDGET_RATIO} x uvicorn`,
-      isMet: ratio >= PYTHON_BUDGET_RATIO,
+      what: `worker, ${type} echo, direct`,
+      measured: `${perSecond(direct)}, ${ratio.toFixed(2)} x ${name}`,
+      budget: isBudgeted ? `>= ${PYTHON_BUDGET_RATIO} x ${name}` : '',
+      isMet: isBudgeted ? ratio >= PYTHON_BUDGET_RATIO : undefined,
     });
-  } else bench.rows.push({ what: 'worker, python echo, direct', measured: perSecond(direct), budget: '' });
+  } else bench.rows.push({ what: `worker, ${type} echo, direct`, measured: perSecond(direct), budget: '' });
   const kept = gateway.ratePerSecond / direct.ratePerSecond;
   bench.rows.push({
     what: `gateway, ${type} echo`,

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { WorkerEvent, WorkerSpec } from '../../src/core/worker/spec.ts';
+import type { ProcessorType, WorkerEvent, WorkerSpec } from '../../src/core/worker/spec.ts';
 import { type Bench, firstLine, output, root } from './bench.ts';
 
 export const THREADS = 5;
@@ -17,7 +17,7 @@ export interface Instance {
 }
 
 /** Starts a processor host with one of the echo examples and waits until it is ready. */
-export async function startEcho(bench: Bench, type: 'cpp' | 'python'): Promise<Instance> {
+export async function startEcho(bench: Bench, type: ProcessorType): Promise<Instance> {
   const folder = join(bench.folder, type);
   const workspace = join(folder, 'workspace');
   const entry = await layOut(type, workspace);
@@ -31,7 +31,7 @@ export async function startEcho(bench: Bench, type: 'cpp' | 'python'): Promise<I
     secret: SECRET,
     token: TOKEN,
     workspace,
-    processor: { type, entry, python: Bun.which('python3') ?? undefined },
+    processor: { type, entry, mainClass: 'com.example.Echo', python: Bun.which('python3') ?? undefined },
     modelEntry: '',
     modelConfig: '',
     limits: {
@@ -64,12 +64,16 @@ export async function startEcho(bench: Bench, type: 'cpp' | 'python'): Promise<I
   };
 }
 
-async function layOut(type: 'cpp' | 'python', workspace: string): Promise<string> {
+async function layOut(type: ProcessorType, workspace: string): Promise<string> {
   const predictor = join(workspace, 'predictor', 'echo');
   for (const folder of [join(workspace, 'model'), predictor]) mkdirSync(folder, { recursive: true });
   if (type === 'python') {
     cpSync(join(root, 'examples/echo-python/app.py'), join(predictor, 'app.py'));
     return './app.py';
+  }
+  if (type === 'java') {
+    await output(['javac', '-d', predictor, join(root, 'examples/echo-java/Echo.java')]);
+    return '';
   }
   const source = join(root, 'examples/echo-cpp/echo.cpp');
   await output(['g++', '-O2', '-shared', '-fPIC', '-o', join(predictor, 'libecho.so'), source]);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../build/config.ts';
@@ -15,6 +15,8 @@ const timeoutMs = 60_000;
  */
 export async function runSuite(args: string[]): Promise<Tally> {
   const temporary = mkdtempSync(join(realpathSync(tmpdir()), 'et-'));
+  // Tests that act as another user need to pass through.
+  chmodSync(temporary, 0o711);
   const scratch = mkdtempSync(join(realpathSync(tmpdir()), 'et-run-'));
   const skipLog = join(scratch, 'skipped');
   try {

@@ -17,6 +17,11 @@ export class Arguments {
     return this.positionals[index];
   }
 
+  /** The positionals from `index` on, of a command that takes any number. */
+  rest(index: number): string[] {
+    return this.positionals.slice(index).filter((word) => word !== undefined);
+  }
+
   text(name: string): string | undefined {
     const value = this.options[name];
     return typeof value === 'string' ? value : undefined;

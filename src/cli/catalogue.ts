@@ -1,35 +1,29 @@
+import { assume, dataDir, dryRun, service, waitOptions } from './catalogue/options.ts';
+import { shellCommands } from './catalogue/shell.ts';
+import { upkeepCommands } from './catalogue/upkeep.ts';
 import type { CommandSpec, OptionSpec } from './command.ts';
 
-const service: [string, string] = ['<service_name>', 'name of the service'];
-
-const waitOptions: OptionSpec[] = [
-  { flags: '--no-wait', meaning: 'return as soon as the request is accepted' },
-  {
-    flags: '--timeout <duration>',
-    meaning: 'longest time to wait, e.g. 30s or 5m (default: 30m)',
-    isDuration: true,
-  },
+const scaled: [string, string][] = [
+  ['<service_name>', '[region/]name of the service; "rm" before it removes the scaler'],
+  ['[service]', 'the service, after "rm"'],
 ];
-const dryRun: OptionSpec = {
-  flags: '--dry-run',
-  meaning: 'print the request that would go out, send nothing',
-};
-const assume: OptionSpec[] = [
-  { flags: '-y, --yes', meaning: 'answer the question with Y' },
-  { flags: '-f, --force', meaning: 'the same as --yes' },
-];
-const dataDir: OptionSpec = {
-  flags: '--data-dir <dir>',
-  meaning: 'where Local EAS keeps its state (default: ~/.eas/local)',
-};
 
-/** Every command of the program (eascmd.md 1.2; `wait`, `predict`, `logs`, `events`, `local` are ours). */
+/** Every command of the program (eascmd.md 1.2; those of catalogue/upkeep.ts, `init`, `wait`, `predict`, `local`, `completion` and `help` are ours). */
 export const catalogue: CommandSpec[] = [
   {
     name: 'config',
     summary: 'save credentials and endpoint (-i, -k, -e), or show where each value comes from',
-    arguments: [['[show]', 'print the configuration in use instead of saving']],
+    arguments: [['[show]', 'print the configuration in use instead of saving', ['show']]],
     load: () => import('../commands/config.ts'),
+  },
+  {
+    name: 'init',
+    summary: 'make a ready project of a processor: source, build, service.json, test request',
+    arguments: [
+      ['<language>', 'cpp, java or python'],
+      ['[dir]', 'folder to make it in (default: <language>_processor)'],
+    ],
+    load: () => import('../commands/init.ts'),
   },
   {
     name: 'upload',
@@ -142,6 +136,27 @@ export const catalogue: CommandSpec[] = [
     load: () => import('../commands/delete.ts'),
   },
   {
+    name: 'autoscale',
+    summary: 'scale a service by its load: set with -D or -s, show, or rm',
+    arguments: scaled,
+    options: [
+      {
+        flags: '-D, --define <path=value>',
+        meaning: 'set one attribute: -Dmin=1 -Dmax=5 -Dstrategies.qps=10',
+        isRepeated: true,
+      },
+      { flags: '-s, --source <file>', meaning: 'JSON file with min, max, strategies, behavior' },
+    ],
+    load: () => import('../commands/autoscale.ts'),
+  },
+  {
+    name: 'cronscale',
+    summary: 'scale a service by schedule: set with -s, show, or rm',
+    arguments: scaled,
+    options: [{ flags: '-s, --source <file>', meaning: 'JSON file with ScaleJobs and ExcludeDates' }],
+    load: () => import('../commands/cronscale.ts'),
+  },
+  {
     name: 'wait',
     summary: 'watch a service until it runs, stops, fails or is gone',
     arguments: [service],
@@ -193,23 +208,7 @@ export const catalogue: CommandSpec[] = [
     ],
     load: () => import('../commands/test/command.ts'),
   },
-  {
-    name: 'logs',
-    summary: 'print the log of a service',
-    arguments: [service],
-    options: [
-      { flags: '--instance <name>', meaning: 'only this instance' },
-      { flags: '--previous', meaning: 'from before the last restart' },
-      { flags: '-n, --tail <n>', meaning: 'number of lines (default: 500)' },
-    ],
-    load: () => import('../commands/logs.ts'),
-  },
-  {
-    name: 'events',
-    summary: 'print what happened to a service',
-    arguments: [service],
-    load: () => import('../commands/events.ts'),
-  },
+  ...upkeepCommands,
   {
     name: 'pysdk init',
     summary: 'make a folder for a Python processor: environment, example and service description',
@@ -273,6 +272,7 @@ export const catalogue: CommandSpec[] = [
     options: [...assume, dataDir],
     load: () => import('../commands/local/reset.ts'),
   },
+  ...shellCommands,
 ];
 
 /** Understood before and after the command. */
@@ -282,7 +282,7 @@ export const globalOptions: OptionSpec[] = [
   { flags: '-k, --access-key-secret <secret>', meaning: 'AccessKey secret' },
   { flags: '-e, --endpoint <endpoint>', meaning: 'a host, a URL, a region id, or "local"' },
   { flags: '-t, --sts-token <token>', meaning: 'STS security token' },
-  { flags: '-o, --output <format>', meaning: 'text or json' },
+  { flags: '-o, --output <format>', meaning: 'text or json', values: ['text', 'json'] },
   { flags: '--no-color', meaning: 'no colour and no spinner' },
   { flags: '--debug', meaning: 'trace requests and errors on stderr' },
 ];

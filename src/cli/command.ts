@@ -8,8 +8,8 @@ export interface CommandSpec {
   name: string;
   aliases?: string[];
   summary: string;
-  /** In commander's notation: `<service_name>`, `[data]`. */
-  arguments?: [notation: string, meaning: string][];
+  /** In commander's notation: `<service_name>`, `[data]`; `values` are the words that are accepted, when they are few. */
+  arguments?: [notation: string, meaning: string, values?: readonly string[]][];
   options?: OptionSpec[];
   load(): Promise<CommandModule>;
 }
@@ -18,6 +18,8 @@ export interface OptionSpec {
   /** In commander's notation: `-s, --source <file>`. */
   flags: string;
   meaning: string;
+  /** The words that are accepted, when they are few. */
+  values?: readonly string[];
   /** May be given more than once; the values make a list. */
   isRepeated?: boolean;
   /** Checked while the line is read, before anything is sent. */

@@ -1,10 +1,12 @@
 import { Command, CommanderError, Option } from 'commander';
 import pkg from '../../package.json' with { type: 'json' };
 import { type EasError, usageError } from '../core/errors.ts';
+import { closest } from '../core/suggest.ts';
 import { parseDuration } from '../core/wait/duration.ts';
 import { Arguments } from './arguments.ts';
 import { catalogue, globalOptions } from './catalogue.ts';
 import type { CommandSpec, OptionSpec } from './command.ts';
+import { lesson } from './lesson.ts';
 
 /** The command line, understood: either a command to run or text to print (help, version). */
 export type Parsed =
@@ -12,12 +14,43 @@ export type Parsed =
   | { kind: 'text'; text: string };
 
 const EPILOGUE = `
+Learn a command:            eascmd help create
 Start without an account:   eascmd -e local ls
-Exit codes: 0 done, 1 failed, 2 wrong usage or input, 4 credentials, 8 still in progress, 70 bug`;
+Exit codes: 0 done, 1 failed, 2 wrong usage or input, 4 credentials, 8 still in progress, 70 bug
+`;
 
 /** Throws a usage error (exit 2) for anything that is not understood. */
 export function parseCommandLine(argv: string[]): Parsed {
   let found: { spec: CommandSpec; args: Arguments } | undefined;
+  const tree = buildTree((spec, command) => {
+    found = { spec, args: new Arguments(command.args, command.opts()) };
+  });
+  if (argv.length === 0) return { kind: 'text', text: tree.help([]) };
+  try {
+    tree.program.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { kind: 'text', text: tree.printed.join('') };
+    throw usageOf(error, argv.find((word) => tree.groups.has(word)) ?? '');
+  }
+  if (!found) throw usageError('MissingCommand', 'No command was given', 'see eascmd --help');
+  return { kind: 'command', ...found, globals: tree.program.opts() };
+}
+
+/** What `--help` prints after these words of a command; all commands for none. Throws a usage error. */
+export function helpText(words: string[]): string {
+  return buildTree(() => {}).help(words);
+}
+
+interface Tree {
+  program: Command;
+  groups: Map<string, Command>;
+  /** What commander wrote: help or the version. */
+  printed: string[];
+  help(words: string[]): string;
+}
+
+function buildTree(onCommand: (spec: CommandSpec, command: Command) => void): Tree {
   const printed: string[] = [];
   const program = new Command('eascmd');
   const quiet = (command: Command) =>
@@ -26,44 +59,57 @@ export function parseCommandLine(argv: string[]): Parsed {
     .description('Deploy and run machine-learning models on PAI-EAS, or on this machine with -e local')
     .version(pkg.version, '-V, --version', 'print the version of eascmd')
     .usage('[options] <command>')
+    .helpCommand(false)
     .addHelpText('after', EPILOGUE);
   for (const option of globalOptions) program.addOption(optionOf(option));
 
   const groups = new Map<string, Command>();
+  const groupOf = (name: string): Command => {
+    const known = groups.get(name);
+    if (known) return known;
+    const group = quiet(program.command(name)).summary(groupSummaries[name] ?? `${name} …`);
+    group.helpCommand(false);
+    groups.set(name, group);
+    return group;
+  };
+  const commands = new Map<string, Command>();
   for (const spec of catalogue) {
     const words = spec.name.split(' ');
     const parent = words.length === 1 ? program : groupOf(words[0]!);
     const command = quiet(parent.command(words.at(-1)!))
       .summary(spec.summary)
-      .description(spec.summary);
+      .description(spec.summary)
+      .addHelpText('after', () => lesson(spec));
     command.aliases(spec.aliases ?? []).allowExcessArguments(false);
     for (const [notation, meaning] of spec.arguments ?? []) command.argument(notation, meaning);
     for (const option of spec.options ?? []) command.addOption(optionOf(option));
-    command.action(() => {
-      found = { spec, args: new Arguments(command.args, command.opts()) };
-    });
+    command.action(() => onCommand(spec, command));
+    for (const name of [spec.name, ...(spec.aliases ?? [])]) commands.set(name, command);
   }
 
-  function groupOf(name: string): Command {
-    const known = groups.get(name);
-    if (known) return known;
-    const group = quiet(program.command(name)).summary(
-      'run EAS on this machine: start, stop, status, logs, reset',
-    );
-    groups.set(name, group);
-    return group;
-  }
+  const help = (words: string[]) => {
+    const name = words.join(' ');
+    const command = words.length === 0 ? program : (commands.get(name) ?? groups.get(name));
+    if (!command) throw unknownCommand(name, [...commands.keys(), ...groups.keys()]);
+    printed.length = 0;
+    command.outputHelp();
+    return printed.join('');
+  };
+  return { program, groups, printed, help };
+}
 
-  if (argv.length === 0) return { kind: 'text', text: program.helpInformation() + EPILOGUE.concat('\n') };
-  try {
-    program.parse(argv, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return { kind: 'text', text: printed.join('') };
-    throw usageOf(error, argv.find((word) => groups.has(word)) ?? '');
-  }
-  if (!found) throw usageError('MissingCommand', 'No command was given', 'see eascmd --help');
-  return { kind: 'command', ...found, globals: program.opts() };
+const groupSummaries: Record<string, string> = {
+  pysdk: 'Python processors: make a folder, pack it',
+  local: 'run EAS on this machine: start, stop, status, logs, reset',
+};
+
+function unknownCommand(name: string, known: string[]): EasError {
+  const similar = closest(name, known);
+  return usageError(
+    'WrongUsage',
+    `Unknown command '${name}'`,
+    similar ? `Did you mean ${similar}?` : 'see eascmd --help',
+  );
 }
 
 function optionOf(spec: OptionSpec): Option {

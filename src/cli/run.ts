@@ -4,6 +4,7 @@ import type { Host } from '../core/host.ts';
 import type { Io } from '../ui/io.ts';
 import type { Context } from './context.ts';
 import { show } from './context.ts';
+import { asPipe, isNotebook } from './notebook.ts';
 import { type Parsed, parseCommandLine } from './program.ts';
 import { createTerminalIo } from './terminal.ts';
 
@@ -13,9 +14,10 @@ const ORDERLY_STOP_MS = 2_000;
 /** Runs one command line and returns its exit code; never throws. Tests bring their own terminal and clients. */
 export async function runCli(
   host: Host,
-  io: Io = createTerminalIo(),
+  terminal: Io = createTerminalIo(),
   makeClients?: MakeClients,
 ): Promise<number> {
+  const io = isNotebook(host.env) ? asPipe(terminal) : terminal;
   const isDebug = host.argv.includes('--debug');
   const isJson = wantsJson(host.argv);
   const isPlain = host.argv.includes('--no-color') || Boolean(host.env.NO_COLOR) || host.env.TERM === 'dumb';

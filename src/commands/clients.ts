@@ -13,8 +13,8 @@ export interface Clients {
   target(): Promise<Target>;
   api(): Promise<EasApi>;
   objectStore(endpoint: string): Promise<ObjectStoreClient>;
-  /** Number of the account that the credentials belong to. */
-  uid(): Promise<string>;
+  /** Number of the account that the credentials belong to; `isInside` asks where a VPC without internet can. */
+  uid(isInside: boolean): Promise<string>;
   predictor(): Promise<PredictClient>;
   /** Releases sockets. */
   close(): void;
@@ -71,13 +71,18 @@ class LazyClients implements Clients {
     });
   }
 
-  async uid(): Promise<string> {
+  async uid(isInside: boolean): Promise<string> {
     const settings = await this.settings();
     const known = await settings.localUid();
     if (known) return known;
     const { callerUid } = await import('../cloud/caller-uid.ts');
     const { signal } = this.options;
-    return callerUid(await settings.credentials(), { network: await settings.network(), signal });
+    const { region } = await settings.target();
+    return callerUid(await settings.credentials(), {
+      network: await settings.network(),
+      signal,
+      stsUrl: isInside ? `https://sts-vpc.${region}.aliyuncs.com` : undefined,
+    });
   }
 
   async predictor(): Promise<PredictClient> {

@@ -2,7 +2,8 @@ import type { Arguments } from '../cli/arguments.ts';
 import type { Context } from '../cli/context.ts';
 import { usageError } from '../core/errors.ts';
 import { closest } from '../core/suggest.ts';
-import { requestIdLine, type View } from '../ui/view.ts';
+import type { View } from '../ui/view.ts';
+import { acknowledgedView } from '../ui/views/changes.ts';
 import { confirmed } from './confirmation.ts';
 import { listAllInstances } from './watching/instances.ts';
 
@@ -24,10 +25,7 @@ export async function run(context: Context, args: Arguments): Promise<View> {
     refused: `No instance of service [${service}] was deleted`,
   });
   const reply = await api.deleteServiceInstances(service, names);
-  return {
-    text: () => [...requestIdLine(reply.RequestId), `[OK] ${reply.Message}`],
-    json: () => reply,
-  };
+  return acknowledgedView(reply);
 }
 
 function namesOf(text: string): string[] {

@@ -27,7 +27,8 @@ export async function readDescription(
   return located;
 }
 
-async function textOf({ host, io, signal }: Context, file: string): Promise<string> {
+/** Text of an input file that the user named; `-` is stdin. */
+export async function textOf({ host, io, signal }: Context, file: string): Promise<string> {
   if (file === '-') return new TextDecoder().decode(await io.stdin.readAll(signal));
   const path = resolve(host.cwd, file);
   try {

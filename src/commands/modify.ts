@@ -10,6 +10,7 @@ import { dryRunView, type PlannedRequest } from '../ui/views/changes.ts';
 import { differenceLines, differenceView } from '../ui/views/differences.ts';
 import { readDescription } from './description.ts';
 import { followChange, runningLine } from './watching/change.ts';
+import { scaleGoal } from './watching/scaled.ts';
 
 /** eascmd.md 1.3: instances alone are a scale without rolling update, everything else is an update. */
 export async function run(context: Context, args: Arguments): Promise<View> {
@@ -90,12 +91,8 @@ function instanceCount(document: ServiceDocument): number {
 
 /** A stopped service stays stopped when it is changed. */
 function goalOf(before: Service, instances: number | undefined): Goal {
-  if (before.Status === 'Stopped') return { kind: 'settled' };
-  if (instances === undefined) return { kind: 'running' };
-  return {
-    kind: 'running',
-    reached: (service) => service.TotalInstance === instances && service.RunningInstance === instances,
-  };
+  if (instances !== undefined) return scaleGoal(before, instances);
+  return { kind: before.Status === 'Stopped' ? 'settled' : 'running' };
 }
 
 function plannedRequest(

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Arguments } from '../cli/arguments.ts';
 import type { Context } from '../cli/context.ts';
 import { EasError, usageError } from '../core/errors.ts';
+import { isInsideCloud } from '../core/target.ts';
 import type { View } from '../ui/view.ts';
 import { type Prediction, predictionListView, predictionView } from '../ui/views/predictions.ts';
 import { unreadable } from './description.ts';
@@ -34,7 +35,9 @@ type Send = (body: Uint8Array, where?: string) => Promise<Prediction>;
 async function sender({ clients, signal }: Context, name: string, timeoutMs: number): Promise<Send> {
   const api = await clients.api();
   const service = await api.describeService(name);
-  const url = service.InternetEndpoint || service.IntranetEndpoint;
+  const { InternetEndpoint: internet, IntranetEndpoint: intranet } = service;
+  // Who manages the service from inside the cloud may have no way out of it.
+  const url = isInsideCloud(await clients.target()) ? intranet || internet : internet || intranet;
   if (!url)
     throw new EasError({
       code: 'NoEndpoint',

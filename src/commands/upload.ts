@@ -18,7 +18,7 @@ export async function run(context: Context, args: Arguments): Promise<View> {
   const { bucket, objectStoreUrl, internalObjectStoreUrl } = await settings.upload();
   const endpoint = args.isSet('inner') ? internalObjectStoreUrl : objectStoreUrl;
   const store = await clients.objectStore(endpoint);
-  const key = `${await clients.uid()}/${objectName(file)}`;
+  const key = `${await clients.uid(args.isSet('inner'))}/${objectName(file)}`;
   const target = `oss://${bucket}/${key}`;
   context.say(...uploadTargetLines(endpoint, target));
   const bar = startProgressBar(io, context.isLively, sizeBytes);

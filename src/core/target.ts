@@ -9,6 +9,11 @@ export interface Target {
   objectStoreUrl: string;
 }
 
+/** Whether that API address is reached from inside the cloud only: DSW and VPC (eascmd.md 4). */
+export function isInsideCloud({ apiUrl }: Target): boolean {
+  return /^https?:\/\/pai-eas-(share|manage-vpc)\./.test(apiUrl);
+}
+
 export interface Credentials {
   accessKeyId: string;
   accessKeySecret: string;

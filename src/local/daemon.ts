@@ -23,6 +23,7 @@ import { Packages } from './packages/packages.ts';
 import { identify } from './process/identity.ts';
 import { Launcher } from './process/launcher.ts';
 import { endLeftovers } from './process/leftovers.ts';
+import { Scaling } from './scaling/scaling.ts';
 import { frontDoor } from './server/front-door.ts';
 import { listen, urlOf } from './server/listen.ts';
 import { State } from './state/state.ts';
@@ -136,8 +137,11 @@ export async function startDaemon(
       startedAt: apiTime(),
       runtime: options.runtime,
     };
+    const scaling = new Scaling({ state, lifecycle, gateway, log });
+    undo.push(() => scaling.stop());
     const context = {
       state,
+      scaling,
       lifecycle,
       apiUrl: info.apiUrl,
       region: REGION,
@@ -156,6 +160,7 @@ export async function startDaemon(
     undo.push(() => gateway.close());
     undo.push(() => lifecycle.halt());
     lifecycle.start();
+    scaling.wake();
     writeDaemonFile(paths.daemon, info, identify(process.pid));
     undo.push(() => removeDaemonFile(paths.daemon));
     log(`Local EAS ${info.version} (pid ${info.pid}) serves ${info.apiUrl} and ${info.objectStoreUrl}`);

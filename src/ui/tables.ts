@@ -21,10 +21,12 @@ export function headedTable(header: string[], rows: string[][]): string[] {
     border,
     ...drawRow(titles, widths, () => 'centre'),
     border,
-    ...body.flatMap((cells) => drawRow(cells, widths, (line) => (NUMBER.test(line) ? 'right' : 'left'))),
+    ...body.flatMap((cells) => drawRow(cells, widths, numbersRight)),
     border,
   ];
 }
+
+const numbersRight = (line: string): Align => (NUMBER.test(line) ? 'right' : 'left');
 
 /** Lines of a table without header: keys to the right, everything else to the left (create, desc). */
 export function keyValueTable(rows: string[][]): string[] {
@@ -51,8 +53,11 @@ function sortKeys(value: unknown): unknown {
 function columnWidths(rows: string[][][]): number[] {
   const widths: number[] = [];
   for (const cells of rows)
-    for (const [column, lines] of cells.entries())
-      for (const line of lines) widths[column] = Math.max(widths[column] ?? 0, widthOf(line));
+    for (let column = 0; column < cells.length; column++)
+      for (const line of cells[column]!) {
+        const width = widthOf(line);
+        if (!(width <= widths[column]!)) widths[column] = width;
+      }
   return widths;
 }
 
@@ -60,28 +65,37 @@ function borderOf(widths: number[]): string {
   return `+${widths.map((width) => '-'.repeat(width + 2)).join('+')}+`;
 }
 
+/** Plain loops: a list of ten thousand services has eighty thousand cells. */
 function drawRow(
   cells: string[][],
   widths: number[],
   align: (line: string, column: number) => Align,
 ): string[] {
-  const height = Math.max(1, ...cells.map((lines) => lines.length));
+  let height = 1;
+  for (const lines of cells) if (lines.length > height) height = lines.length;
   const drawn: string[] = [];
   for (let at = 0; at < height; at++) {
-    const parts = widths.map((width, column) => {
+    let row = '|';
+    for (let column = 0; column < widths.length; column++) {
       const line = cells[column]?.[at] ?? '';
-      return pad(line, width, align(line, column));
-    });
-    drawn.push(`| ${parts.join(' | ')} |`);
+      row += ` ${pad(line, widths[column]!, align(line, column))} |`;
+    }
+    drawn.push(row);
   }
   return drawn;
 }
 
 function pad(text: string, width: number, align: Align): string {
-  const gap = Math.max(0, width - widthOf(text));
-  const left = align === 'left' ? 0 : align === 'right' ? gap : Math.floor(gap / 2);
-  return ' '.repeat(left) + text + ' '.repeat(gap - left);
+  const gap = width - widthOf(text);
+  if (gap <= 0) return text;
+  if (align === 'left') return text + spaces(gap);
+  if (align === 'right') return spaces(gap) + text;
+  const left = Math.floor(gap / 2);
+  return spaces(left) + text + spaces(gap - left);
 }
+
+const BLANK = ' '.repeat(256);
+const spaces = (count: number) => (count <= BLANK.length ? BLANK.slice(0, count) : ' '.repeat(count));
 
 /** Lines of one cell. Text comes from the service, so control characters (escape sequences) are not passed on. */
 function wrapCell(text: string): string[] {

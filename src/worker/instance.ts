@@ -6,6 +6,7 @@ import { EasError } from '../core/errors.ts';
 import type { Host } from '../core/host.ts';
 import { limitsFromProperties } from '../core/service/limits.ts';
 import type { WorkerEvent, WorkerSpec } from '../core/worker/spec.ts';
+import { BUILTIN_PATH } from './front/builtin/builtin.ts';
 import { Gate } from './front/gate.ts';
 import { serveHttp } from './front/http.ts';
 import { Link } from './front/link.ts';
@@ -82,6 +83,7 @@ export class WorkerInstance {
           ...spec.env,
           EASCMD_PROCESSOR_SOCKET: socketPath,
           EASCMD_PROCESSOR_SECRET: secret,
+          EASCMD_METRICS_URL: this.metricsUrl(),
         });
       },
       log: this.log,
@@ -141,6 +143,12 @@ export class WorkerInstance {
         cause,
       });
     }
+  }
+
+  /** In the cloud user code finds it on port 8080. */
+  private metricsUrl(): string {
+    const host = this.spec.host === '0.0.0.0' ? '127.0.0.1' : this.spec.host;
+    return `http://${host}:${this.server.port}${BUILTIN_PATH}realtime_metrics`;
   }
 
   private ready(): void {

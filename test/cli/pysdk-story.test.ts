@@ -10,7 +10,7 @@ let local: LiveLocal;
 beforeAll(async () => {
   local = await liveLocal();
 });
-afterAll(() => local?.stop());
+afterAll(() => local?.stop(), 60_000);
 
 needs('python3')(
   'init, edit, pack -u, create, predict',

@@ -60,8 +60,8 @@ beforeAll(async () => {
   if (!python) return;
   const made = await run(['pysdk', 'init', 'demo', '--python', python, '--using', 'copy']);
   if (made.code !== 0) throw new Error(made.err);
-}, 120_000);
-afterAll(() => home[Symbol.dispose]());
+}, 180_000);
+afterAll(() => home[Symbol.dispose](), 60_000);
 
 describe('pysdk init', () => {
   needs('python3')('makes ENV, app.py and app.json with the documented lines', async () => {
@@ -117,7 +117,7 @@ describe('pysdk init', () => {
       expect(ran.err).toContain('not a requirement');
       expect(readdirSync(at('half'))).toEqual(['mine.txt']);
     },
-    60_000,
+    180_000,
   );
 
   test('asks on a terminal; a wrong answer is asked again', async () => {
@@ -155,8 +155,28 @@ describe('pysdk init', () => {
       expect(readdirSync(at('next')).sort()).toEqual(['ENV', 'app.json', 'app.py']);
       rmSync(at('next'), { recursive: true });
     },
-    60_000,
+    180_000,
   );
+
+  for (const [tool, reason, script] of [
+    ['uv', 'asked for with --using', 'cp -a demo/ENV "$UV_PYTHON_INSTALL_DIR/cpython-$3.9-linux-gnu"'],
+    ['micromamba', 'asked for with --using', 'test "$5 $6" = "-c conda-forge" && cp -a demo/ENV "$4"'],
+  ] as const)
+    needs('python3')(
+      `${tool}: what it makes becomes ENV`,
+      async () => {
+        mkdirSync(at('tools'), { recursive: true });
+        writeFileSync(at('tools', tool), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+        const ran = await run(['pysdk', 'init', `by-${tool}`, '--python', python!, '--using', tool], {
+          env: { PATH: `${at('tools')}:${process.env.PATH}` },
+        });
+        expect(ran.err).toBe('');
+        expect(ran.out).toStartWith(`[PYSDK] Creating ENV with ${tool} (${reason}): Python ${python}\n`);
+        expect(readdirSync(at(`by-${tool}`)).sort()).toEqual(['ENV', 'app.json', 'app.py']);
+        rmSync(at(`by-${tool}`), { recursive: true });
+      },
+      180_000,
+    );
 
   test.each([
     [['--python', 'new'], '--python "new" is no version'],
@@ -245,7 +265,7 @@ describe('pysdk pack', () => {
         writeFileSync(at('demo/app.py'), text);
       }
     },
-    60_000,
+    180_000,
   );
 
   needs('tar')('the same files give the same bytes, whenever they were written', async () => {

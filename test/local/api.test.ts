@@ -65,10 +65,10 @@ describe('the frame of the API', () => {
       status: 404,
       code: 'InvalidRegionId.NotFound',
     });
-    expect(await local.refused('GET', 'services/local/first/autoscaler')).toMatchObject({
+    expect(await local.refused('GET', 'services/local/first/mirror')).toMatchObject({
       status: 501,
       code: 'UnsupportedOperation',
-      message: expect.stringContaining('DescribeServiceAutoScaler'),
+      message: expect.stringContaining('DescribeServiceMirror'),
     });
     expect(await local.refused('GET', 'services/local/nobody')).toEqual({
       status: 404,
@@ -210,7 +210,6 @@ describe('changes that can not be made', () => {
       { Version: 7 },
       'Version 7 of service [first] does not exist',
     ],
-    ['version', 'the current version', { Version: 1 }, 'is the current version'],
     ['version', 'no version', {}, 'Version is missing'],
     ['version', 'version zero', { Version: 0 }, 'at least 1'],
     ['scale', 'no count', {}, 'Instance is missing'],

@@ -33,7 +33,7 @@ export interface RunOptions extends FakeIoOptions {
 }
 
 /** Starts Local EAS with a temporary HOME and ports of its own; one per test file, stopped in afterAll. */
-export async function liveLocal(): Promise<LiveLocal> {
+export async function liveLocal(options: string[] = []): Promise<LiveLocal> {
   const home = temporaryFolder();
   const env = { PATH: process.env.PATH, HOME: home.path };
   const run = async (argv: string[], options: RunOptions = {}): Promise<Ran> => {
@@ -47,7 +47,7 @@ export async function liveLocal(): Promise<LiveLocal> {
     const code = await runCli(host, io);
     return { code, out: io.out(), err: io.err(), bytes: io.outBytes() };
   };
-  const started = await run(['local', 'start', '--port', '0', '--object-port', '0']);
+  const started = await run(['local', 'start', '--port', '0', '--object-port', '0', ...options]);
   if (started.code !== 0) {
     home[Symbol.dispose]();
     throw new Error(`Local EAS did not start: ${started.err}`);

@@ -1,5 +1,6 @@
 import { test } from 'bun:test';
 import { appendFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { lacksEngine, lacksImage, lacksNvidia } from './docker/engine.ts';
 
 /**
@@ -13,12 +14,21 @@ const tools = {
   java: { commands: ['java', 'javac'], reason: 'no JDK (java and javac) on PATH' },
   go: { commands: ['go'], reason: 'no go on PATH' },
   tmux: { commands: ['tmux'], reason: 'no tmux on PATH' },
+  make: { commands: ['make'], reason: 'no make on PATH' },
+  bash: { commands: ['bash'], reason: 'no bash on PATH' },
+  zsh: { commands: ['zsh'], reason: 'no zsh on PATH' },
+  fish: { commands: ['fish'], reason: 'no fish on PATH' },
   tar: { commands: ['tar'], reason: 'no tar on PATH' },
+  readelf: { commands: ['readelf'], reason: 'no readelf (binutils) on PATH' },
 } as const;
 
 /** What is not found on PATH: each says itself why it can't be used here. */
 const places = {
   linux: () => (process.platform === 'linux' ? undefined : 'only Linux has it'),
+  ipv6: () =>
+    Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'))
+      ? undefined
+      : 'no IPv6 loopback (::1)',
   docker: lacksEngine,
   'docker-cpp': () => lacksImage('cpp'),
   'docker-python': () => lacksImage('python'),

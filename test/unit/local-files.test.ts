@@ -21,7 +21,7 @@ describe('log pages', () => {
   test('every page of a file longer than the chunks it is read in', () => {
     const read: string[] = [];
     for (let pageNum = 1; pageNum <= 4; pageNum++) {
-      const page = readLogPage([path], { pageNum, pageSize: 10_000 });
+      const page = readLogPage([{ path, from: 0 }], { pageNum, pageSize: 10_000 });
       expect(page.total).toBe(40_000);
       read.unshift(...page.lines);
     }
@@ -37,7 +37,7 @@ describe('log pages', () => {
   ])('%j', (text, expected) => {
     const file = join(folder, 'short.log');
     writeFileSync(file, text);
-    expect(readLogPage([file], { pageNum: 1, pageSize: 100 })).toEqual({
+    expect(readLogPage([{ path: file, from: 0 }], { pageNum: 1, pageSize: 100 })).toEqual({
       lines: expected,
       total: expected.length,
     });
@@ -47,7 +47,10 @@ describe('log pages', () => {
     const [a, b] = [join(folder, 'a.log'), join(folder, 'b.log')];
     writeFileSync(a, '1\n2\n');
     writeFileSync(b, '3\n');
-    const page = readLogPage([a, join(folder, 'missing'), b], { pageNum: 1, pageSize: 2 });
+    const page = readLogPage(
+      [a, join(folder, 'missing'), b].map((path) => ({ path, from: 0 })),
+      { pageNum: 1, pageSize: 2 },
+    );
     expect(page).toEqual({ lines: ['2', '3'], total: 3 });
   });
 });

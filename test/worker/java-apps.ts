@@ -47,6 +47,7 @@ public class App {
       case "loop": while (true) { if (arrived < 0) return "never"; }
       case "memory": return new byte[512 << 20].length + "";
       case "sleep": Thread.sleep(Long.parseLong(parts[1])); return "slept";
+      case "hook": hook(); return "hooked";
       case "pid": return new java.io.File("/proc/self").getCanonicalFile().getName();
       case "part": return demo.extra.Part.name();
       case "stdin": return String.valueOf(System.in.read());
@@ -62,6 +63,12 @@ public class App {
     arrive();
     while (arrived < 5) wait();
     return "together";
+  }
+
+  private static void hook() {
+    Runtime.getRuntime().addShutdownHook(new Thread() {
+      @Override public void run() { System.out.println("saved everything"); }
+    });
   }
 
   private static void interruptSoon(final Thread thread) {

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
+import { encodeFrame, FrameKind } from '../../src/core/frames.ts';
 import { needs } from '../support/needs.ts';
 import { isAlive, javaHost, RunningHost, until } from './host.ts';
 import { jar, javaClasses, javac, javaHomes } from './java-apps.ts';
@@ -112,6 +113,19 @@ describe('a Java processor', () => {
       expect(await host.text('back')).toEqual([200, 'back']);
     });
   }
+
+  javaTest('rpc.enable_sigterm lets shutdown hooks run, after what is in flight is answered', async () => {
+    const host = javaHost('demo.App', { limits: { enableSigterm: true } });
+    await host.event('ready');
+    await host.text('hook');
+    const inFlight = host.text('sleep:500');
+    await Bun.sleep(100);
+    host.say('drain');
+    expect(await inFlight).toEqual([200, 'slept']);
+    await host.event('drained');
+    expect(host.log()).toContain('saved everything');
+    expect(host.log()).not.toContain('System.exit');
+  });
 
   const linuxTest = needs('java', 'linux');
   linuxTest('nobody is left when the host is killed while user code loops', async () => {
@@ -243,9 +257,14 @@ describe('every Java', () => {
     expect(await host.text(body)).toEqual([200, body]);
     const listing = execFileSync('sh', ['-c', `cat /proc/net/tcp 2>/dev/null || true`]).toString();
     const http = (await host.event('listening')).port;
-    for (const port of loopbackPorts(listing, host.process.pid).filter((found) => found !== http)) {
+    const ports = loopbackPorts(listing, host.process.pid).filter((found) => found !== http);
+    expect(ports).toHaveLength(process.platform === 'linux' ? 1 : 0);
+    const hello = Buffer.from('{"role":"processor","secret":"guessed","window":1}');
+    for (const port of ports) {
       expect(await closes(port, Buffer.from('GET / HTTP/1.1\r\n\r\n'))).toBe('');
-      expect(await closes(port, Buffer.from('\0\0\0\x02\0\0\0\x01\0\0\0\0{}', 'latin1'))).toBe('');
+      expect(await closes(port, encodeFrame(FrameKind.response, 200, 1, Buffer.from('{}')))).toBe('');
+      expect(await closes(port, encodeFrame(FrameKind.hello, 1, 0, hello))).toBe('');
+      expect(await closes(port, encodeFrame(FrameKind.hello, 1, 0, new Uint8Array(70_000)))).toBe('');
     }
     expect(await host.text('still here')).toEqual([200, 'still here']);
   });

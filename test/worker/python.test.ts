@@ -9,7 +9,7 @@ import { has, temporaryFolder, writeFiles } from './packages.ts';
 
 setDefaultTimeout(30_000);
 const python = has('python3');
-const sources = resolve(import.meta.dir, '../../src/worker/python');
+const sources = resolve(import.meta.dir, '../../src/python');
 
 describe.skipIf(!python)('a Python processor', () => {
   test('tuple, codes, text, exceptions and what is no tuple', async () => {

@@ -1,20 +1,25 @@
+import type { ScalingApi } from '../../core/scaling/api.ts';
 import type { EasApi } from '../../core/service/api.ts';
 import { classifyChange } from '../../core/service/document.ts';
 import type { Credentials, Target } from '../../core/target.ts';
 import { associatedQuery } from './associated.ts';
 import { ApiCaller, type Call, type CallOptions } from './caller.ts';
 import { ApiError } from './errors.ts';
+import { encode } from './path.ts';
+import { scalingOperations } from './scaling.ts';
 
 export type { CallOptions } from './caller.ts';
 
 /** The EAS OpenAPI 2021-07-01 over pop-core (openapi.md section 4). Nothing is sent before the first call. */
 export function createEasApi(target: Target, credentials: Credentials, options: CallOptions = {}): EasApi {
-  return new CloudEasApi(new ApiCaller(target, credentials, options), target.region);
+  const caller = new ApiCaller(target, credentials, options);
+  const { region } = target;
+  return Object.assign(new ServiceOperations(caller, region), scalingOperations(caller, region));
 }
 
 type Query = Call['query'];
 
-class CloudEasApi implements EasApi {
+class ServiceOperations implements Omit<EasApi, keyof ScalingApi> {
   constructor(
     private readonly caller: ApiCaller,
     private readonly region: string,
@@ -187,11 +192,3 @@ const page = ({ pageNumber, pageSize }: { pageNumber: number; pageSize: number }
   PageNumber: pageNumber,
   PageSize: pageSize,
 });
-
-/** RFC 3986: encodeURIComponent leaves five characters that the signature wants encoded. */
-function encode(segment: string): string {
-  return encodeURIComponent(segment).replace(
-    /[!'()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}

@@ -1,9 +1,9 @@
+import { Crc64 } from '../../core/checksum/crc64.ts';
 import { EasError } from '../../core/errors.ts';
 import type { NetworkOptions } from '../../core/network.ts';
 import { type Clock, type RetryPolicy, withRetry } from '../../core/retry.ts';
 import type { Credentials, Target } from '../../core/target.ts';
 import { systemClock } from '../transport/clock.ts';
-import { Crc64 } from '../../core/checksum/crc64.ts';
 import { UploadFile } from './file.ts';
 import { classifyOss, connectOss, type OssConnection, ossError } from './oss.ts';
 

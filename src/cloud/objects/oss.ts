@@ -55,7 +55,11 @@ export async function connectOss(
   const url = new URL(objectStoreUrl);
   // The documented endpoints say http; a token and a model should not travel in the clear when they need not.
   if (url.hostname.endsWith('.aliyuncs.com')) url.protocol = 'https:';
-  const agent = agentFor(url, { network });
+  // ali-oss takes no IPv6 address for an endpoint.
+  const isIPv6 = url.hostname.startsWith('[');
+  const agent = agentFor(url, { network, dial: isIPv6 ? url.hostname.slice(1, -1) : undefined });
+  const endpoint = new URL(url);
+  if (isIPv6) endpoint.hostname = 'localhost';
   const sts = credentials.securityToken
     ? { stsToken: credentials.securityToken, ...keepToken(credentials) }
     : {};
@@ -64,11 +68,11 @@ export async function connectOss(
     accessKeySecret: credentials.accessKeySecret,
     ...sts,
     bucket,
-    endpoint: url.origin,
+    endpoint: endpoint.origin,
     region: `oss-${target.region}`,
     authorizationV4: true,
     // A name such as localhost takes no bucket in front of it.
-    sldEnable: !url.hostname.includes('.'),
+    sldEnable: !endpoint.hostname.includes('.'),
     timeout: REQUEST_TIMEOUT_MS,
     agent,
     httpsAgent: agent,

@@ -23,6 +23,8 @@ interface ConnectOptions {
 
 export interface AgentOptions {
   network: NetworkOptions;
+  /** Host to connect to instead of the one that requests name, for SDKs that refuse to name it. */
+  dial?: string;
 }
 
 /** The agent for one target: direct or through its proxy, trusting the extra certificates. `destroy` drops its sockets. */
@@ -52,6 +54,8 @@ class PlainAgent extends http.Agent {
 
   /** Node's hook for a new request; not in its type declarations. */
   addRequest(request: http.ClientRequest, options: ConnectOptions): void {
+    // pop-core writes the bare address, which is no Host.
+    if (net.isIPv6(options.host)) request.setHeader('host', `[${options.host}]:${options.port}`);
     if (this.proxy) {
       // Through a proxy the request line names the whole address (RFC 9112, 3.2.2).
       const host = net.isIPv6(options.host) ? `[${options.host}]` : options.host;
@@ -64,7 +68,8 @@ class PlainAgent extends http.Agent {
   }
 
   override createConnection(options: ConnectOptions): net.Socket {
-    const socket = this.proxy ? dialProxy(this.proxy, this.own.network) : net.connect(address(options));
+    const to = address({ ...options, host: this.own.dial ?? options.host });
+    const socket = this.proxy ? dialProxy(this.proxy, this.own.network) : net.connect(to);
     return limitConnectTime(socket);
   }
 }
@@ -84,7 +89,8 @@ class SecureAgent extends https.Agent {
     queueRequest.call(this, request, options);
   }
 
-  override createConnection(options: ConnectOptions, callback?: Callback): Duplex | undefined {
+  override createConnection(named: ConnectOptions, callback?: Callback): Duplex | undefined {
+    const options = { ...named, host: this.own.dial ?? named.host };
     const secure = {
       servername: net.isIP(options.host) ? undefined : options.host,
       ca: trustedRoots(this.own.network),

@@ -92,6 +92,8 @@ const CREDENTIAL_CODES =
 
 /** The exit code and the next step for an error code of the API or the object store. */
 export function adviceFor(code: string, status: number): { exit: ExitCode; hint?: string } {
+  // Nobody's keys open a lock (Local EAS's code for it; the cloud's is unknown).
+  if (code === 'Forbidden.SafetyLock') return { exit: ExitCode.failed };
   const isRefused = CREDENTIAL_CODES.test(code) || status === 401 || (status === 403 && code === '');
   if (!isRefused) return { exit: ExitCode.failed, hint: hintFor(code, status) };
   return { exit: ExitCode.credentials, hint: credentialsHint(code) };

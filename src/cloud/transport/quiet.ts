@@ -7,6 +7,7 @@ export function quietSdks(): void {
   process.noDeprecation = true;
   if (isQuiet) return;
   isQuiet = true;
+  // biome-ignore lint/suspicious/noConsole: it is theirs that is silenced
   const warn = console.warn.bind(console);
   console.warn = (...words: unknown[]) => {
     if (!String(words[0]).startsWith('[urllib:warn]')) warn(...words);

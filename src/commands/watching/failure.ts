@@ -43,22 +43,25 @@ async function lastWords(api: EasApi, name: string): Promise<LastWords> {
   return { instance: failing, logs };
 }
 
-/** The last `count` lines of the log: the last page and, when that is short, the one before it. */
+type LogQuery = Parameters<EasApi['describeServiceLog']>[1];
+
+const MOST_PER_PAGE = 5_000;
+
+/**
+ * The last `count` lines of the log. Which page holds them is a guess (docs/local-eas.md): the first one has the
+ * newest lines, each page its oldest line first.
+ */
 export async function lastLogLines(
   api: EasApi,
   name: string,
-  query: { instanceName?: string; previous?: boolean; count: number },
+  query: LogQuery & { count: number },
 ): Promise<string[]> {
-  const ask = (pageNum: number) =>
-    api.describeServiceLog(name, {
-      instanceName: query.instanceName,
-      previous: query.previous,
-      pageNum,
-      pageSize: query.count,
-    });
-  const first = await ask(1);
-  if (first.TotalPageNum <= 1) return first.Logs;
-  const last = await ask(first.TotalPageNum);
-  const before = first.TotalPageNum === 2 ? first : await ask(first.TotalPageNum - 1);
-  return [...before.Logs, ...last.Logs].slice(-query.count);
+  const { count, ...filter } = query;
+  const pageSize = Math.min(Math.max(count, 1), MOST_PER_PAGE);
+  let lines: string[] = [];
+  for (let pageNum = 1; ; pageNum++) {
+    const page = await api.describeServiceLog(name, { ...filter, pageNum, pageSize });
+    lines = [...page.Logs, ...lines];
+    if (pageNum >= page.TotalPageNum || lines.length >= count) return count === 0 ? [] : lines.slice(-count);
+  }
 }

@@ -1,3 +1,4 @@
+import type { ScalingApi } from '../scaling/api.ts';
 import type {
   Acknowledgement,
   CreateServiceReply,
@@ -17,7 +18,7 @@ import type {
  * and RequestId. The region is that of the target. Reads are retried on throttling, 5xx and dropped connections;
  * changes only where repeating is safe.
  */
-export interface EasApi {
+export interface EasApi extends ScalingApi {
   createService(
     document: ServiceDocument,
     options?: { labels?: Record<string, string>; isAssociated?: boolean },

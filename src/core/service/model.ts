@@ -30,6 +30,8 @@ export interface Service {
   ExtraData?: string;
   Resource?: string;
   SafetyLock?: string;
+  AutoscalerEnabled?: boolean;
+  CronscalerEnabled?: boolean;
   Labels?: { LabelKey: string; LabelValue: string }[];
   RequestId?: string;
 }

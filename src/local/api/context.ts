@@ -1,4 +1,5 @@
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
+import type { Scaling } from '../scaling/scaling.ts';
 import type { ServiceRow } from '../state/services.ts';
 import type { State } from '../state/state.ts';
 import { ApiError } from './error.ts';
@@ -12,6 +13,7 @@ export interface ApiContext {
   region: string;
   uid: string;
   logsDir: string;
+  scaling: Scaling;
   /** Called when an entrance may lead elsewhere than before. */
   forgetRoutes(): void;
 }
@@ -65,7 +67,7 @@ export function changeableServiceOf(context: ApiContext, call: Call, risk: Risk 
     throw new ApiError(
       403,
       'Forbidden.SafetyLock',
-      `Service [${row.name}] has the safety lock [${row.safety_lock}]; set it to none first`,
+      `Service [${row.name}] has the safety lock [${row.safety_lock}]; set it to none first: eascmd lock ${row.name} none`,
     );
   return row;
 }

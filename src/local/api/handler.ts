@@ -42,7 +42,8 @@ export class Api {
       for (const step of steps) await step(this, passage);
       const reply = await passage.operation!.handle(this.context, {
         params: passage.params,
-        query: new Query(new URL(request.url).searchParams),
+        // Not request.url: what a client writes into its Host header need not be one (pop-core and IPv6).
+        query: new Query(new URL(passage.target, this.context.apiUrl).searchParams),
         json: () => parseBody(passage.body),
       });
       return answer(200, { RequestId: requestId, ...reply }, requestId);

@@ -1,6 +1,6 @@
 import { addressOf, living } from '../release/pair.ts';
 import { podName } from '../service/names.ts';
-import { readSpec } from '../service/read.ts';
+import { readSize } from '../service/read.ts';
 import type { Config } from '../service/spec.ts';
 import type { ServiceRow } from '../state/services.ts';
 import type { ApiContext } from './context.ts';
@@ -8,7 +8,8 @@ import type { ApiContext } from './context.ts';
 /** A Service object as lists have it (openapi.md section 3). */
 export function serviceReply(context: ApiContext, row: ServiceRow): Record<string, unknown> {
   const { running, pending } = context.lifecycle.counts(row);
-  const spec = readSpec(JSON.parse(row.config) as Config);
+  // Ten thousand of these make a list; what was stored has been checked.
+  const size = readSize((JSON.parse(row.config) as Config).metadata as Config);
   const labels = JSON.parse(row.labels) as Record<string, string>;
   return {
     ServiceName: row.name,
@@ -27,9 +28,9 @@ export function serviceReply(context: ApiContext, row: ServiceRow): Record<strin
     TotalInstance: row.instances,
     RunningInstance: running,
     PendingInstance: pending,
-    Cpu: spec.cpu,
-    Gpu: spec.gpu,
-    Memory: spec.memoryMb,
+    Cpu: size.cpu,
+    Gpu: size.gpu,
+    Memory: size.memoryMb,
     Image: context.state.versions.get(row.id, row.current_version)?.image ?? '',
     Weight: row.weight,
     LatestVersion: row.latest_version,
@@ -38,6 +39,8 @@ export function serviceReply(context: ApiContext, row: ServiceRow): Record<strin
     ExtraData: extraData(context, row),
     SafetyLock: row.safety_lock,
     TrafficState: 'standalone',
+    AutoscalerEnabled: context.state.scalers.get(row.id, 'auto') !== undefined,
+    CronscalerEnabled: context.state.scalers.get(row.id, 'cron') !== undefined,
     Labels: Object.entries(labels).map(([LabelKey, LabelValue]) => ({ LabelKey, LabelValue })),
   };
 }

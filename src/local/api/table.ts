@@ -1,5 +1,18 @@
 import type { Operation } from './context.ts';
+import {
+  createServiceAutoScaler,
+  deleteServiceAutoScaler,
+  describeServiceAutoScaler,
+  updateServiceAutoScaler,
+} from './operations/autoscaler.ts';
+import { cloneService } from './operations/clone-service.ts';
 import { createService } from './operations/create-service.ts';
+import {
+  createServiceCronScaler,
+  deleteServiceCronScaler,
+  describeServiceCronScaler,
+  updateServiceCronScaler,
+} from './operations/cronscaler.ts';
 import { deleteService } from './operations/delete-service.ts';
 import { deleteServiceInstances } from './operations/delete-service-instances.ts';
 import { deleteServiceLabel } from './operations/delete-service-label.ts';
@@ -64,5 +77,14 @@ export const operations: OperationRow[] = [
   row('UpdateServiceLabel', 'PUT', `${service}/label`, updateServiceLabel),
   row('DeleteServiceLabel', 'DELETE', `${service}/label`, deleteServiceLabel),
   row('UpdateServiceSafetyLock', 'PUT', `${service}/lock`, updateServiceSafetyLock),
+  row('CloneService', 'POST', `${service}/clone`, cloneService),
+  row('CreateServiceAutoScaler', 'POST', `${service}/autoscaler`, createServiceAutoScaler),
+  row('UpdateServiceAutoScaler', 'PUT', `${service}/autoscaler`, updateServiceAutoScaler),
+  row('DescribeServiceAutoScaler', 'GET', `${service}/autoscaler`, describeServiceAutoScaler),
+  row('DeleteServiceAutoScaler', 'DELETE', `${service}/autoscaler`, deleteServiceAutoScaler),
+  row('CreateServiceCronScaler', 'POST', `${service}/cronscaler`, createServiceCronScaler),
+  row('UpdateServiceCronScaler', 'PUT', `${service}/cronscaler`, updateServiceCronScaler),
+  row('DescribeServiceCronScaler', 'GET', `${service}/cronscaler`, describeServiceCronScaler),
+  row('DeleteServiceCronScaler', 'DELETE', `${service}/cronscaler`, deleteServiceCronScaler),
   row('DescribeRegions', 'GET', 'regions', describeRegions),
 ];

@@ -11,7 +11,6 @@ DescribeServiceDiagnosis GET services/{ClusterId}/{ServiceName}/diagnosis
 DescribeServiceInstanceDiagnosis GET services/{ClusterId}/{ServiceName}/instances/{InstanceName}/diagnosis
 DevelopService PUT services/{ClusterId}/{ServiceName}/develop
 CommitService PUT services/{ClusterId}/{ServiceName}/commit
-CloneService POST services/{ClusterId}/{ServiceName}/clone
 CreateServiceMirror POST services/{ClusterId}/{ServiceName}/mirror
 UpdateServiceMirror PUT services/{ClusterId}/{ServiceName}/mirror
 DescribeServiceMirror GET services/{ClusterId}/{ServiceName}/mirror
@@ -21,14 +20,6 @@ UpdateServiceRollout PUT services/{ClusterId}/{ServiceName}/rollout
 DescribeServiceRollout GET services/{ClusterId}/{ServiceName}/rollout
 DeleteServiceRollout DELETE services/{ClusterId}/{ServiceName}/rollout
 DescribeServiceSignedUrl GET services/{ClusterId}/{ServiceName}/signed_url
-CreateServiceAutoScaler POST services/{ClusterId}/{ServiceName}/autoscaler
-UpdateServiceAutoScaler PUT services/{ClusterId}/{ServiceName}/autoscaler
-DescribeServiceAutoScaler GET services/{ClusterId}/{ServiceName}/autoscaler
-DeleteServiceAutoScaler DELETE services/{ClusterId}/{ServiceName}/autoscaler
-CreateServiceCronScaler POST services/{ClusterId}/{ServiceName}/cronscaler
-UpdateServiceCronScaler PUT services/{ClusterId}/{ServiceName}/cronscaler
-DescribeServiceCronScaler GET services/{ClusterId}/{ServiceName}/cronscaler
-DeleteServiceCronScaler DELETE services/{ClusterId}/{ServiceName}/cronscaler
 CreateBenchmarkTask POST benchmark-tasks
 ListBenchmarkTask GET benchmark-tasks
 DescribeBenchmarkTask GET benchmark-tasks/{ClusterId}/{TaskName}

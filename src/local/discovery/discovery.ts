@@ -1,3 +1,5 @@
+import { requestTarget, splitTarget } from '../signature/target.ts';
+
 const PREFIXES = [
   '/exported/apis/eas.alibaba-inc.k8s.io/v1/upstreams/',
   '/api/v1/servicediscovery/upstreams/',
@@ -19,7 +21,7 @@ export function discoveryResponse(
   request: Request,
   upstreamsOf: (service: string) => Upstream[],
 ): Response | undefined {
-  const service = discoveredService(new URL(request.url).pathname);
+  const service = discoveredService(splitTarget(requestTarget(request)).path);
   if (service === undefined) return undefined;
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return new Response('Method Not Allowed', { status: 405, headers: { allow: 'GET, HEAD' } });

@@ -87,9 +87,10 @@ export class Gateway implements ExchangeFate {
     return this.meters.read(service).inFlight;
   }
 
-  /** Requests handed to instances of this service since the gateway was made. */
-  counters(service: string): { requests: number } {
-    return { requests: this.meters.read(service).requests };
+  /** Requests handed to instances of this service, and those that came to its path in vain, since the gateway was made. */
+  counters(service: string): { requests: number; unserved: number } {
+    const { requests, unserved } = this.meters.read(service);
+    return { requests, unserved };
   }
 
   /** Ends all links; what is in flight is answered 503. */
@@ -147,6 +148,7 @@ export class Gateway implements ExchangeFate {
     const route = alternatives ? chooseRoute(alternatives, evenDraw(this.draws++)) : exchange.route;
     const link = route && !this.isClosed ? this.instances.choose(route.backends, undefined) : undefined;
     if (!route || !link) {
+      this.meters.of(address.service).unserved++;
       exchange.settle(noHealthyUpstream());
       return;
     }

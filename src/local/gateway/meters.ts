@@ -1,6 +1,8 @@
 export interface Meter {
   /** Requests handed to instances so far. */
   requests: number;
+  /** Requests for which there was no instance. */
+  unserved: number;
   inFlight: number;
 }
 
@@ -11,13 +13,13 @@ export class Meters {
   of(service: string): Meter {
     let meter = this.byService.get(service);
     if (!meter) {
-      meter = { requests: 0, inFlight: 0 };
+      meter = { requests: 0, unserved: 0, inFlight: 0 };
       this.byService.set(service, meter);
     }
     return meter;
   }
 
   read(service: string): Readonly<Meter> {
-    return this.byService.get(service) ?? { requests: 0, inFlight: 0 };
+    return this.byService.get(service) ?? { requests: 0, unserved: 0, inFlight: 0 };
   }
 }

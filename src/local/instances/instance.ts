@@ -72,6 +72,11 @@ export class Instance {
     return this.history.restarts + this.innerRestarts;
   }
 
+  /** Its process; the processor is below it. */
+  get pid(): number | undefined {
+    return this.worker?.pid;
+  }
+
   get isAlive(): boolean {
     return this.phase !== 'draining' && this.phase !== 'gone';
   }

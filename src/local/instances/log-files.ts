@@ -6,12 +6,16 @@ const KEPT = 20;
 
 /** Removes the oldest logs of ended instances; what runs is never touched. */
 export function pruneLogs(folder: string, running: string[]): void {
-  const ended = readdirSync(folder)
-    .map((name) => ({ name, instance: name.replace(/\.log(\..*)?$/, '') }))
-    .filter(({ instance }) => !running.includes(instance))
-    .map(({ name }) => ({ path: join(folder, name), mtimeMs: modified(join(folder, name)) }))
+  const ended = new Map<string, string[]>();
+  for (const name of readdirSync(folder)) {
+    const instance = name.replace(/\.log(\..*)?$/, '');
+    if (!running.includes(instance))
+      ended.set(instance, [...(ended.get(instance) ?? []), join(folder, name)]);
+  }
+  const newestFirst = [...ended.values()]
+    .map((paths) => ({ paths, mtimeMs: Math.max(...paths.map(modified)) }))
     .sort((a, b) => b.mtimeMs - a.mtimeMs);
-  for (const { path } of ended.slice(KEPT)) rmSync(path, { force: true });
+  for (const { paths } of newestFirst.slice(KEPT)) for (const path of paths) rmSync(path, { force: true });
 }
 
 const modified = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;

@@ -18,16 +18,24 @@ export interface LogPage {
   total: number;
 }
 
+/** A part of a log file, in bytes, that begins and ends where lines do. */
+export interface LogSection {
+  path: string;
+  from: number;
+  /** Undefined is the end of the file. */
+  to?: number;
+}
+
 /**
- * One page of log files read one after the other (oldest file first), without ever holding more than the wanted
+ * One page of log files read one after the other (oldest first), without ever holding more than the wanted
  * page: files are read backwards, and lines beyond the page are only counted.
  */
-export function readLogPage(paths: string[], query: LogQuery): LogPage {
+export function readLogPage(sections: LogSection[], query: LogQuery): LogPage {
   const skip = (query.pageNum - 1) * query.pageSize;
   const lines: string[] = [];
   let total = 0;
-  for (const path of [...paths].reverse()) {
-    backwards(path, (line) => {
+  for (const section of [...sections].reverse()) {
+    backwards(section, (line) => {
       const text =
         query.accepts || (total >= skip && lines.length < query.pageSize) ? decode(line) : undefined;
       if (query.accepts && !query.accepts(text!)) return;
@@ -39,7 +47,7 @@ export function readLogPage(paths: string[], query: LogQuery): LogPage {
 }
 
 /** Calls `onLine` with the bytes of each line, last line first. A missing file has no lines. */
-function backwards(path: string, onLine: (line: Buffer) => void): void {
+function backwards({ path, from, to }: LogSection, onLine: (line: Buffer) => void): void {
   let file: number;
   try {
     file = openSync(path, 'r');
@@ -47,11 +55,11 @@ function backwards(path: string, onLine: (line: Buffer) => void): void {
     return;
   }
   try {
-    let end = fstatSync(file).size;
+    let end = Math.min(fstatSync(file).size, to ?? Number.POSITIVE_INFINITY);
     let rest: Buffer = Buffer.alloc(0);
     let isLast = true;
-    while (end > 0) {
-      const start = Math.max(0, end - CHUNK_BYTES);
+    while (end > from) {
+      const start = Math.max(from, end - CHUNK_BYTES);
       const chunk = Buffer.alloc(end - start);
       readSync(file, chunk, 0, chunk.length, start);
       let tail = chunk.length;

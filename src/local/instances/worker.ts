@@ -27,6 +27,10 @@ export class WorkerProcess {
     this.exited = this.follow(listener);
   }
 
+  get pid(): number {
+    return this.child.process.pid;
+  }
+
   drain(): void {
     this.child.send({ type: 'drain' } satisfies WorkerCommand);
   }

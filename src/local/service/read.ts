@@ -20,7 +20,6 @@ export function readSpec(config: Config): ServiceSpec {
   if (metadata.instance === undefined || metadata.instance === null)
     throw invalid('metadata.instance is missing: the number of instances');
   const instances = instanceCount(metadata.instance);
-  const cpu = numberField(metadata, 'cpu', { fallback: 1, least: 0, isWhole: false });
   const modelPath = textField(config, 'model_path') || undefined;
   return {
     name,
@@ -32,12 +31,20 @@ export function readSpec(config: Config): ServiceSpec {
     modelConfig: modelConfig(config.model_config),
     limits: readLimits(config, metadata),
     properties: flatten(metadata),
-    cpu,
-    gpu: numberField(metadata, 'gpu', { fallback: 0, least: 0, isWhole: false }),
-    memoryMb: numberField(metadata, 'memory', { fallback: Math.round(cpu * 4096), least: 0 }),
+    ...readSize(metadata),
     graceMs:
       1000 * numberField(metadata, 'eas.termination_grace_period', { fallback: 30, least: 0, most: 86_400 }),
     ...readRolling(metadata, instances),
+  };
+}
+
+/** What one instance takes: eascmd.md 3.4. */
+export function readSize(metadata: Config): Pick<ServiceSpec, 'cpu' | 'gpu' | 'memoryMb'> {
+  const cpu = numberField(metadata, 'cpu', { fallback: 1, least: 0, isWhole: false });
+  return {
+    cpu,
+    gpu: numberField(metadata, 'gpu', { fallback: 0, least: 0, isWhole: false }),
+    memoryMb: numberField(metadata, 'memory', { fallback: Math.round(cpu * 4096), least: 0 }),
   };
 }
 

@@ -9,7 +9,12 @@ const NAMES = ['conda', 'mamba', 'micromamba', 'uv', 'copy'] as const;
 
 /** The ways that are there, best first; with `using` just that one. Throws EasError (exit 2) when it is not there. */
 export function findMakers(env: Record<string, string | undefined>, using: string | undefined): Maker[] {
-  if (using === undefined) return NAMES.flatMap((name) => makerOf(name, env) ?? []);
+  if (using === undefined) {
+    const makers = NAMES.flatMap((name) => makerOf(name, env) ?? []);
+    return makers.map((maker) =>
+      maker === copyMaker && makers.length > 1 ? { ...maker, reason: 'the last way there is' } : maker,
+    );
+  }
   const name = NAMES.find((known) => known === using);
   if (!name)
     throw usageError('UnknownTool', `--using ${JSON.stringify(using)} is unknown`, `use ${NAMES.join(', ')}`);

@@ -1,6 +1,6 @@
 import type { Target } from '../../core/target.ts';
 import { maskSecrets } from '../masking.ts';
-import type { View } from '../view.ts';
+import { requestIdLine, type View } from '../view.ts';
 
 /** The end of a change that is not waited for: how to watch it is a service to people, so it is part of the text. */
 export function acceptedView(name: string, reply: unknown): View {
@@ -8,6 +8,11 @@ export function acceptedView(name: string, reply: unknown): View {
     text: () => [`[OK] Not waiting; to watch the service: eascmd wait ${name}`],
     json: () => reply,
   };
+}
+
+/** A change that is done when it is accepted: what the API said (eascmd.md 2.17). */
+export function acknowledgedView(reply: { RequestId: string; Message: string }): View {
+  return { text: () => [...requestIdLine(reply.RequestId), `[OK] ${reply.Message}`], json: () => reply };
 }
 
 export interface PlannedRequest {

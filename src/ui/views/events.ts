@@ -22,6 +22,12 @@ export function eventListView(reply: { RequestId: string; Events: ServiceEvent[]
   };
 }
 
+/** `events --follow`: one event, one line. */
+export function eventLine(event: ServiceEvent): string {
+  const { Time, Type, Reason, Message } = event;
+  return `${utcTime(Time)} ${Type} ${Reason}: ${plainMessage(Message)}`;
+}
+
 function utcTime(text: string): string {
   return localTime(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text) ? `${text.replace(' ', 'T')}Z` : text);
 }

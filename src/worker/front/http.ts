@@ -1,6 +1,7 @@
 import type { Server } from 'bun';
 import type { Reply } from '../queue/job.ts';
 import { replies } from '../queue/replies.ts';
+import { BUILTIN_PATH, BuiltinHandlers } from './builtin/builtin.ts';
 import type { Gate } from './gate.ts';
 import { isAuthorized } from './token.ts';
 
@@ -20,17 +21,20 @@ export interface HttpFrontOptions {
  * the built-in ones.
  */
 export function serveHttp({ host, port, token, gate, properties }: HttpFrontOptions): Server<undefined> {
+  const builtin = new BuiltinHandlers(gate, properties);
   return Bun.serve({
     hostname: host,
     port,
     maxRequestBodySize: MAX_BODY_BYTES,
     // Bun would also close a connection whose request computes for longer; `rpc.keepalive` is the limit that counts.
     idleTimeout: 0,
-    fetch(request) {
+    fetch(request, server) {
       const target = targetOf(request.url);
-      if (target.startsWith('/api/builtin/')) {
-        const reply = builtin(target, gate, () => isAuthorized(token, tokened(request, target)), properties);
-        return toResponse(reply, gate.headers);
+      if (target.startsWith(BUILTIN_PATH)) {
+        return builtin.handle(request, target.split('?', 1)[0]!, {
+          isAuthorized: () => isAuthorized(token, tokened(request, target)),
+          isLocal: () => isOwnAddress(server.requestIP(request)?.address, host),
+        });
       }
       if (token !== '' && !isAuthorized(token, tokened(request, target))) {
         return toResponse(replies.unauthorized, gate.headers);
@@ -87,19 +91,6 @@ function toResponse(reply: Reply, headers: Record<string, string>): Response {
   });
 }
 
-/** `ping` tells whether the instance is ready, without a token; `prop` shows the properties. */
-function builtin(
-  target: string,
-  gate: Gate,
-  authorized: () => boolean,
-  properties: () => Record<string, string>,
-): Reply {
-  switch (target.split('?', 1)[0]) {
-    case '/api/builtin/ping':
-      return gate.dispatcher.ready ? { status: 200, body: 'pong' } : replies.notReady;
-    case '/api/builtin/prop':
-      return authorized() ? { status: 200, body: JSON.stringify(properties()) } : replies.unauthorized;
-    default:
-      return { status: 404, body: '' };
-  }
+function isOwnAddress(address: string | undefined, host: string): boolean {
+  return address !== undefined && (address === host || /^(::1|(::ffff:)?127\.[\d.]+)$/.test(address));
 }

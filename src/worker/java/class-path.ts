@@ -35,7 +35,7 @@ export async function javaPackage(predictor: string, entry: string): Promise<str
  */
 export async function unwrapped(folder: string): Promise<string> {
   const [only, ...others] = await readdir(folder);
-  if (only === undefined || others.length > 0) return folder;
+  if (only === undefined || only === 'lib' || others.length > 0) return folder;
   const inner = join(folder, only);
   if (!(await isFolder(inner))) return folder;
   const names = [...(await readdir(inner)), ...(await readdir(join(inner, 'lib')).catch(() => []))];

@@ -39,7 +39,7 @@ export class Supervisor {
   async start(): Promise<void> {
     this.readyAt = undefined;
     this.timedOut = false;
-    this.options.log.clearTail();
+    this.options.log.begin();
     const begun = new Date();
     try {
       const launch = await this.options.launch();

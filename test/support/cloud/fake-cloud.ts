@@ -131,10 +131,10 @@ export class FakeCloud {
     const injected = await this.fault?.(seen, this.seen.filter((other) => other.host === host).length);
     if (injected) return injected;
     if (/\.oss-cn-shanghai/.test(host)) return this.answerOss(request, server, keyId);
-    if (host === 'sts.aliyuncs.com') return this.answerSts(target, keyId);
+    if (/^sts(-vpc\.cn-shanghai)?\.aliyuncs\.com$/.test(host)) return this.answerSts(target, keyId);
     if (/^pai-eas[a-z-]*\.cn-shanghai\.aliyuncs\.com$/.test(host))
       return this.answerEas(request, target, keyId);
-    if (host === `${UID}.cn-shanghai.pai-eas.aliyuncs.com`)
+    if (host.startsWith(`${UID}.`))
       return request.headers.get('authorization') === 'service-token'
         ? new Response(`echo ${await request.text()}`)
         : new Response('wrong token', { status: 401 });

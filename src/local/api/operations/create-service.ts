@@ -1,5 +1,6 @@
 import { apiTime } from '../../clock.ts';
 import { openEntrance, partnerFor, twinName } from '../../release/pair.ts';
+import { autoscalerBody } from '../../scaling/from-config.ts';
 import { imageName, newServiceId, newToken } from '../../service/names.ts';
 import { readSpec } from '../../service/read.ts';
 import type { Config } from '../../service/spec.ts';
@@ -17,6 +18,7 @@ export function createService(context: ApiContext, call: Call) {
   const isTwin = isAssociated(call.query);
   const config = isTwin ? renamed(sent, twinName(readSpec(sent).name)) : sent;
   const spec = readSpec(config);
+  const autoscaler = autoscalerBody(config);
   const labels = { ...labelMap(config.labels, 'labels'), ...labelMap(call.query.json('Labels'), 'Labels') };
   const { state, region } = context;
   const id = newServiceId();
@@ -48,6 +50,7 @@ export function createService(context: ApiContext, call: Call) {
       updated_at: apiTime(now),
       entrance: partner ? openEntrance(state, partner) : null,
     });
+    if (autoscaler !== undefined) state.scalers.put(id, 'auto', autoscaler);
     state.versions.insert({
       service_id: id,
       version: 1,
@@ -59,6 +62,7 @@ export function createService(context: ApiContext, call: Call) {
     });
   });
   context.lifecycle.wake(id);
+  context.scaling.wake();
   context.forgetRoutes();
   return {
     ServiceId: id,

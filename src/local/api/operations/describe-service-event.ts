@@ -1,6 +1,6 @@
 import { eventTime } from '../../clock.ts';
 import { type ApiContext, type Call, serviceOf } from '../context.ts';
-import { invalid } from '../error.ts';
+import { utcTime } from '../times.ts';
 
 const WEEK_MS = 7 * 24 * 3600 * 1000;
 
@@ -31,11 +31,4 @@ export function describeServiceEvent(context: ApiContext, call: Call) {
     TotalCount: total,
     TotalPageNum: Math.ceil(total / pageSize),
   };
-}
-
-function utcTime(text: string | undefined, name: string): string | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text))
-    throw invalid(`${name} must be YYYY-MM-DD HH:MM:SS in UTC, not ${text}`);
-  return `${text.replace(' ', 'T')}Z`;
 }

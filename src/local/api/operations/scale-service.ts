@@ -1,5 +1,5 @@
 import { instanceCount } from '../../service/read.ts';
-import type { Config } from '../../service/spec.ts';
+import { resize } from '../../service/resize.ts';
 import { type ApiContext, type Call, changeableServiceOf } from '../context.ts';
 import { ApiError, invalid } from '../error.ts';
 
@@ -13,15 +13,7 @@ export function scaleService(context: ApiContext, call: Call) {
   const row = state.transaction(() => {
     const current = changeableServiceOf(context, call);
     const names = leavingNames(context, current.id, leaving, current.instances - instances);
-    const config = JSON.parse(current.config) as Config;
-    const text = JSON.stringify({
-      ...config,
-      metadata: { ...(config.metadata as Config), instance: instances },
-    });
-    const status =
-      current.desired === 'running' ? { status: 'Scaling', message: 'Service is now scaling' } : {};
-    state.services.change(current.id, { config: text, instances, ...status }, true);
-    state.versions.setConfig(current.id, current.current_version, text);
+    resize(state, current, instances);
     return { ...current, names };
   });
   context.lifecycle.drain(row.id, row.names);

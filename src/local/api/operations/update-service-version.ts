@@ -2,7 +2,7 @@ import type { Config } from '../../service/spec.ts';
 import { type ApiContext, type Call, changeableServiceOf } from '../context.ts';
 import { ApiError, invalid } from '../error.ts';
 
-/** openapi.md UpdateServiceVersion: back to, or forth from, any version but the current one. */
+/** openapi.md UpdateServiceVersion: to any version there is; the current one is deployed once more. */
 export function updateServiceVersion(context: ApiContext, call: Call) {
   const { state, region } = context;
   const { Version: version } = call.json();
@@ -17,15 +17,15 @@ export function updateServiceVersion(context: ApiContext, call: Call) {
       throw invalid(
         `Version ${version} of service [${current.name}] does not exist: the latest is ${current.latest_version}`,
       );
-    if (version === current.current_version)
-      throw invalid(`Version ${version} is the current version of service [${current.name}]`);
     if (target.package_state === 'failed') state.versions.setPackage(current.id, version, 'wanted', '');
     const config = JSON.stringify(
       asOf(JSON.parse(target.config) as Config, JSON.parse(current.config) as Config),
     );
     const status =
       current.desired === 'running' ? { status: 'Updating', message: 'Service is now updating' } : {};
-    state.services.change(current.id, { current_version: version, config, ...status }, true);
+    // The current version once more: a roll-back that is run twice replaces the instances again.
+    const revision = current.revision + (version === current.current_version ? 1 : 0);
+    state.services.change(current.id, { current_version: version, revision, config, ...status }, true);
     state.versions.setConfig(current.id, version, config);
     return current;
   });

@@ -1,4 +1,5 @@
 import { apiTime } from '../../clock.ts';
+import { autoscalerBody } from '../../scaling/from-config.ts';
 import { changeKind } from '../../service/change.ts';
 import { mergeConfig } from '../../service/merge.ts';
 import { imageName } from '../../service/names.ts';
@@ -22,6 +23,7 @@ export function updateService(context: ApiContext, call: Call) {
     return current;
   });
   context.lifecycle.wake(row.id);
+  context.scaling.wake();
   context.forgetRoutes();
   return { Message: `Succeed to update service [${row.name}] in region [${region}]` };
 }
@@ -34,6 +36,8 @@ function apply(context: ApiContext, row: ServiceRow, sent: Config, updateType: '
     region,
   );
   const spec = readSpec(after);
+  const autoscaler = autoscalerBody(sent);
+  if (autoscaler !== undefined) state.scalers.put(row.id, 'auto', autoscaler);
   if (spec.name !== row.name)
     throw invalid(`name can't be changed: the service is [${row.name}], the JSON says [${spec.name}]`);
   const kind = changeKind(sent, before, after);

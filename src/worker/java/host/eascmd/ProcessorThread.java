@@ -28,6 +28,9 @@ final class ProcessorThread implements Runnable {
         Thread.interrupted();
       } catch (IOException gone) {
         ProcessorHost.leave("the processor host is gone: " + gone.getMessage());
+      } catch (RuntimeException | Error broken) {
+        // A thread less, and then another, would be a service that hangs in the end.
+        ProcessorHost.leave("a processor thread ended: " + broken);
       }
     }
   }

@@ -1,0 +1,147 @@
+/** Lines of a shell, each with what it is for; test/unit/help.test.ts reads every one as the program would. */
+export const examples: Record<string, [line: string, meaning: string][]> = {
+  config: [
+    ['eascmd config -i LTAI4example -k 8Qexample -e cn-shanghai', 'save keys and the region'],
+    ['eascmd config show', 'where does each value come from?'],
+  ],
+  upload: [
+    ['eascmd upload savedmodel_example.tar.gz', 'put a model package into the object store'],
+    ['eascmd upload saved_model.zip --inner', 'the same from inside DSW'],
+  ],
+  create: [
+    ['eascmd create service.json', 'create the service and wait until it runs'],
+    ['eascmd -e local create service.json --timeout 5m', 'on this machine, waiting five minutes at most'],
+  ],
+  modify: [
+    ['eascmd modify echo -Dmetadata.instance=2', 'two instances; those that run are not touched'],
+    ['eascmd modify echo -s service-v2.json', 'a new version, which becomes the current one'],
+    ['eascmd modify echo -s service-v2.json --diff', 'what would change?'],
+  ],
+  list: [
+    ['eascmd ls', 'the services of the configured region'],
+    ['eascmd -e cn-beijing ls -o json', 'those of another region, for a script'],
+  ],
+  desc: [
+    ['eascmd desc echo', 'everything about a service'],
+    ['eascmd desc echo -o json', 'the same, for a script'],
+  ],
+  showworkers: [
+    ['eascmd w echo', 'its instances'],
+    ['eascmd -e local showworkers echo', 'those of a service on this machine'],
+  ],
+  start: [
+    ['eascmd start echo', 'start a stopped service and wait until it runs'],
+    ['eascmd start echo --no-wait', 'only ask for it'],
+  ],
+  stop: [
+    ['eascmd stop echo', 'stop it; its description and versions stay'],
+    ['eascmd stop echo --timeout 2m', 'wait two minutes at most'],
+  ],
+  version: [
+    ['eascmd version echo 1', 'back to version 1'],
+    ['eascmd version -f echo 1', 'the same in a scheduled roll-back, without a check first'],
+  ],
+  delete: [
+    ['eascmd delete echo', 'asks first'],
+    ['echo Y | eascmd delete echo', 'in a script, as the manual has it'],
+    ['eascmd delete echo --yes', 'in a script'],
+  ],
+  deleteworkers: [
+    ['eascmd dw echo echo-69cf5dd6c7-5xk2p', 'replace one instance; asks first'],
+    ['eascmd deleteworkers echo echo-69cf5dd6c7-5xk2p,echo-69cf5dd6c7-9bqzt --yes', 'two, without asking'],
+  ],
+  release: [
+    ['eascmd release echo_9c16a222 -w 20', 'a fifth of the traffic for the new side; asks first'],
+    ['eascmd release echo_9c16a222 -w 100 --yes', 'all of it, without asking'],
+  ],
+  wait: [
+    ['eascmd wait echo', 'until it runs, is stopped, has failed or is gone'],
+    ['eascmd wait echo --timeout 90s', 'exit code 8 when that was not enough'],
+  ],
+  predict: [
+    [`eascmd predict echo -d '{"x": 1}'`, 'one request'],
+    ['eascmd predict echo --lines --concurrency 8 < requests.jsonl', 'one request for each line'],
+  ],
+  test: [
+    [`eascmd test service.json -d '{"x": 1}'`, 'run the processor, send one request, end'],
+    ['eascmd test service.json --runtime process --watch', 'serve it here, again after every change'],
+  ],
+  'pysdk init': [
+    ['eascmd pysdk init ./demo', 'a folder with environment, example and description'],
+    ['eascmd pysdk init ./demo --python 3.12 --requirements requirements.txt', 'asking nothing'],
+  ],
+  'pysdk pack': [
+    ['eascmd pysdk pack ./demo', 'writes demo.tar.gz beside it'],
+    ['eascmd pysdk pack -u ./demo', 'and uploads it'],
+  ],
+  restart: [
+    ['eascmd restart echo', 'new instances take over, then the old ones end'],
+    ['eascmd restart echo --no-wait', 'only ask for it'],
+  ],
+  scale: [
+    ['eascmd scale echo 3', 'three instances'],
+    ['eascmd scale echo 0 --dry-run', 'show the request, send nothing'],
+  ],
+  clone: [
+    ['eascmd clone echo echo_test', 'a second service from the same description'],
+    ['eascmd clone echo -s overrides.json', 'name and differences stand in a file'],
+  ],
+  logs: [
+    ['eascmd logs echo -n 100', 'the last hundred lines'],
+    ['eascmd logs echo -f --since 10m', 'the last ten minutes and what comes'],
+    ['eascmd logs echo --previous --keyword Error', 'why did it crash?'],
+  ],
+  events: [
+    ['eascmd events echo --since 1h', 'what happened in the last hour'],
+    ['eascmd events echo --follow --type Warning', 'tell me when something goes wrong'],
+  ],
+  endpoints: [
+    ['eascmd endpoints echo', 'addresses and token'],
+    ['eascmd endpoints echo -o json', 'the same, for a script'],
+  ],
+  versions: [
+    ['eascmd versions echo', 'which versions are there, which is current?'],
+    ['eascmd versions echo -o json', 'the same, for a script'],
+  ],
+  labels: [
+    ['eascmd labels echo', 'show them'],
+    ['eascmd labels echo set team=search stage=test', 'add or replace'],
+    ['eascmd labels echo rm stage', 'take one away'],
+  ],
+  lock: [
+    ['eascmd lock echo dangerous', 'nobody can delete or stop it'],
+    ['eascmd lock echo none', 'everybody can again'],
+  ],
+  regions: [
+    ['eascmd regions', 'what -e takes'],
+    ['eascmd regions -o json', 'the same, for a script'],
+  ],
+  'local start': [
+    ['eascmd local start', 'run EAS on this machine, in the background'],
+    ['eascmd local start --port 0 --object-port 0', 'on ports that are free'],
+  ],
+  'local stop': [
+    ['eascmd local stop', 'its services come back with the next start'],
+    ['eascmd local stop --data-dir ./eas-state', 'the one with that state'],
+  ],
+  'local status': [
+    ['eascmd local status', 'addresses, process and data'],
+    ['eascmd local status -o json', 'the same, for a script; exit code 1 when it does not run'],
+  ],
+  'local logs': [
+    ['eascmd local logs', 'what Local EAS did'],
+    ['eascmd local logs -f', 'and what it does'],
+  ],
+  'local reset': [
+    ['eascmd local reset', 'remove everything it keeps; asks first'],
+    ['eascmd local reset --yes', 'without asking'],
+  ],
+  completion: [
+    ['eval "$(eascmd completion bash)"', 'in ~/.bashrc'],
+    ['eascmd completion fish > ~/.config/fish/completions/eascmd.fish', 'once, for fish'],
+  ],
+  help: [
+    ['eascmd help create', 'arguments, examples and exit codes of a command'],
+    ['eascmd help local start', 'of a command of two words'],
+  ],
+};
