@@ -24,8 +24,9 @@ export interface CallerUidOptions {
 export async function callerUid(credentials: Credentials, options: CallerUidOptions = {}): Promise<string> {
   const { network = {}, signal, stsUrl = STS_URL } = options;
   quietSdks();
-  const { default: core } = (await import('./sdk/pop.ts')) as unknown as {
-    default: { RPCClient: new (options: object) => RpcClient };
+  const { default: popCore } = await import('./packages/pop-core.ts');
+  const core = popCore as unknown as {
+    RPCClient: new (options: object) => RpcClient;
   };
   const { accessKeyId, accessKeySecret, securityToken } = credentials;
   const keys = { accessKeyId, accessKeySecret, securityToken };
