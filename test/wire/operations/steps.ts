@@ -11,8 +11,9 @@ export interface Names {
   twin: string;
   /** An instance of the service. */
   instance: string;
-  /** A resource group. */
+  /** A resource group, and a machine in it. */
   resource: string;
+  machine: string;
 }
 
 /** One call of an operation as openapi.md section 4 writes it, and what has to come back. */
@@ -357,6 +358,20 @@ export const steps: Step[] = [
     query: { PageNumber: '1', PageSize: '100' },
     reply: { ...page, Instances: 'array' },
     members: { of: 'Instances', shape: resourceInstanceShape, isPartial: true },
+  },
+  {
+    operation: 'ListResourceInstanceWorker',
+    method: 'GET',
+    path: group('/instance/{machine}/workers'),
+    query: { PageNumber: '1', PageSize: '100' },
+    reply: { ...page, Pods: 'array' },
+  },
+  {
+    operation: 'ListResourceServices',
+    method: 'GET',
+    path: group('/services'),
+    query: { PageNumber: '1', PageSize: '100' },
+    reply: { ...page, Services: 'array' },
   },
   {
     operation: 'UpdateResourceDLink',
