@@ -4,6 +4,10 @@ export const examples: Record<string, [line: string, meaning: string][]> = {
     ['eascmd config -i LTAI4example -k 8Qexample -e cn-shanghai', 'save keys and the region'],
     ['eascmd config show', 'where does each value come from?'],
   ],
+  init: [
+    ['eascmd init python my_processor', 'a folder with source, service.json and a test request'],
+    ['eascmd init cpp', 'in ./cpp_processor'],
+  ],
   upload: [
     ['eascmd upload savedmodel_example.tar.gz', 'put a model package into the object store'],
     ['eascmd upload saved_model.zip --inner', 'the same from inside DSW'],
