@@ -68,6 +68,7 @@ const object = (oss: FakeOss) => oss.objects.get('eas-model-shanghai/1828/dir/ци
 const isEmpty = (oss: FakeOss) => oss.objects.size === 0 && oss.openUploads.size === 0;
 
 describe('an upload', () => {
+  // proves: upload (wire, recorder)
   test('of a small file is one put, signed with V4, to the bucket of the Host', async () => {
     writeFileSync(path, 'hello');
     const oss = store();

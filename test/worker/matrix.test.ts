@@ -109,6 +109,7 @@ const columns: Record<string, Column> = {
 for (const [where, answersOf] of Object.entries(columns)) {
   describe(where, () => {
     for (const { language, tool, build } of rows) {
+      // proves: test (local)
       needs(tool)(`a ${language} echo answers every request with the same bytes`, async () => {
         const name = `echo_${language}`;
         const metadata = { instance: 1, cpu: 1 };

@@ -5,8 +5,8 @@ export const examples: Record<string, [line: string, meaning: string][]> = {
     ['eascmd config show', 'where does each value come from?'],
   ],
   init: [
-    ['eascmd init python my_processor', 'a folder with source, service.json and a test request'],
-    ['eascmd init cpp', 'in ./cpp_processor'],
+    ['eascmd init python', 'a project in ./python_processor'],
+    ['eascmd init cpp ./echo', 'one in C++, in a folder of that name'],
   ],
   upload: [
     ['eascmd upload savedmodel_example.tar.gz', 'put a model package into the object store'],
@@ -46,20 +46,6 @@ export const examples: Record<string, [line: string, meaning: string][]> = {
     ['eascmd version echo 1', 'back to version 1'],
     ['eascmd version -f echo 1', 'the same in a scheduled roll-back, without a check first'],
   ],
-  autoscale: [
-    [
-      'eascmd autoscale echo -Dmin=1 -Dmax=5 -Dstrategies.qps=10',
-      'one instance for every 10 requests a second',
-    ],
-    ['eascmd autoscale echo -Dmax=8', 'changes one value of the autoscaler that is set'],
-    ['eascmd autoscale echo', 'shows what is set and measured'],
-    ['eascmd autoscale rm echo', 'ends it; the instances stay'],
-  ],
-  cronscale: [
-    ['eascmd cronscale echo -s cronscale.json', 'ScaleJobs with 6-field schedules: "0 30 9 * * 1-5"'],
-    ['eascmd cronscale echo', 'shows the jobs and when they ran last'],
-    ['eascmd cronscale rm echo', 'ends it'],
-  ],
   'resource list': [
     ['eascmd resource ls', 'all groups of the region'],
     ['eascmd -e local resource ls', 'this machine, and groups described in resources.json'],
@@ -94,6 +80,15 @@ export const examples: Record<string, [line: string, meaning: string][]> = {
   release: [
     ['eascmd release echo_9c16a222 -w 20', 'a fifth of the traffic for the new side; asks first'],
     ['eascmd release echo_9c16a222 -w 100 --yes', 'all of it, without asking'],
+  ],
+  autoscale: [
+    ['eascmd autoscale echo -Dmin=1 -Dmax=5 -Dstrategies.qps=10', 'ten requests a second for each instance'],
+    ['eascmd autoscale echo', 'what is set, and what is measured?'],
+    ['eascmd autoscale rm echo', 'no more'],
+  ],
+  cronscale: [
+    ['eascmd cronscale echo -s cronscale.json', 'by schedule'],
+    ['eascmd cronscale rm echo', 'no more'],
   ],
   wait: [
     ['eascmd wait echo', 'until it runs, is stopped, has failed or is gone'],
