@@ -1,11 +1,11 @@
-import { assume, dataDir, dryRun, service, waitOptions } from './catalogue/options.ts';
+import { assume, dataDir, dryRun, inner, service, waitOptions } from './catalogue/options.ts';
 import { resourceCommands } from './catalogue/resources.ts';
 import { scalingCommands } from './catalogue/scaling.ts';
 import { shellCommands } from './catalogue/shell.ts';
 import { upkeepCommands } from './catalogue/upkeep.ts';
 import type { CommandSpec, OptionSpec } from './command.ts';
 
-/** Every command of the program (eascmd.md 1.2; those of catalogue/upkeep.ts, `init`, `wait`, `predict`, `local`, `completion` and `help` are ours). */
+/** Every command of the program (eascmd.md 1.2; those of catalogue/upkeep.ts, `init`, `download`, `wait`, `predict`, `local`, `completion` and `help` are ours). */
 export const catalogue: CommandSpec[] = [
   {
     name: 'config',
@@ -24,10 +24,24 @@ export const catalogue: CommandSpec[] = [
   },
   {
     name: 'upload',
-    summary: 'upload a model or processor package to the object store',
-    arguments: [['<filename>', 'file to upload']],
-    options: [{ flags: '--inner', meaning: 'use the internal endpoint of the object store (inside DSW)' }],
+    summary: 'upload files and folders to the object store; run it again to go on after an interruption',
+    arguments: [['<filename...>', 'files, folders or patterns such as "*.tar.gz"']],
+    options: [
+      inner,
+      { flags: '--to <oss_url>', meaning: 'where to: oss://<bucket>/<prefix>' },
+      { flags: '--keep', meaning: 'keep the folders of absolute paths, too, in the names of the objects' },
+    ],
     load: () => import('../commands/upload.ts'),
+  },
+  {
+    name: 'download',
+    summary: 'download an object; run it again to go on after an interruption',
+    arguments: [
+      ['<oss_url>', 'oss://<bucket>/<path>'],
+      ['[file]', 'file or folder to write to (default: the current folder)'],
+    ],
+    options: [inner, { flags: '-f, --force', meaning: 'replace a file that has other content' }],
+    load: () => import('../commands/download.ts'),
   },
   {
     name: 'create',
@@ -64,7 +78,9 @@ export const catalogue: CommandSpec[] = [
   {
     name: 'list',
     aliases: ['ls'],
-    summary: 'list the services of the region',
+    summary: 'list the services of the region, or what is below oss://<bucket>/<prefix>',
+    arguments: [['[oss_url]', 'place in the object store; oss:// lists the buckets']],
+    options: [{ flags: '-r, --recursive', meaning: 'objects below further slashes, too' }, inner],
     load: () => import('../commands/list.ts'),
   },
   {

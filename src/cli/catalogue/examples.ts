@@ -11,6 +11,14 @@ export const examples: Record<string, [line: string, meaning: string][]> = {
   upload: [
     ['eascmd upload savedmodel_example.tar.gz', 'put a model package into the object store'],
     ['eascmd upload saved_model.zip --inner', 'the same from inside DSW'],
+    [
+      'eascmd upload model/ processor.tar.gz --to oss://my-bucket/v2',
+      'a folder and a file into a bucket of yours',
+    ],
+  ],
+  download: [
+    ['eascmd download oss://my-bucket/v2/processor.tar.gz', 'into the current folder'],
+    ['eascmd download oss://my-bucket/v2/processor.tar.gz old.tar.gz -f', 'into a file, whatever it holds'],
   ],
   create: [
     ['eascmd create service.json', 'create the service and wait until it runs'],
@@ -25,6 +33,7 @@ export const examples: Record<string, [line: string, meaning: string][]> = {
   list: [
     ['eascmd ls', 'the services of the configured region'],
     ['eascmd -e cn-beijing ls -o json', 'those of another region, for a script'],
+    ['eascmd ls oss://my-bucket/v2/', 'what was uploaded there'],
   ],
   desc: [
     ['eascmd desc echo', 'everything about a service'],
@@ -80,15 +89,6 @@ export const examples: Record<string, [line: string, meaning: string][]> = {
   release: [
     ['eascmd release echo_9c16a222 -w 20', 'a fifth of the traffic for the new side; asks first'],
     ['eascmd release echo_9c16a222 -w 100 --yes', 'all of it, without asking'],
-  ],
-  autoscale: [
-    ['eascmd autoscale echo -Dmin=1 -Dmax=5 -Dstrategies.qps=10', 'ten requests a second for each instance'],
-    ['eascmd autoscale echo', 'what is set, and what is measured?'],
-    ['eascmd autoscale rm echo', 'no more'],
-  ],
-  cronscale: [
-    ['eascmd cronscale echo -s cronscale.json', 'by schedule'],
-    ['eascmd cronscale rm echo', 'no more'],
   ],
   wait: [
     ['eascmd wait echo', 'until it runs, is stopped, has failed or is gone'],
