@@ -115,6 +115,7 @@ for (const [where, answersOf] of Object.entries(columns)) {
   describe(where, () => {
     for (const { language, tool, build } of rows) {
       const image: Tool[] = where.endsWith('docker') ? [`docker-${language}` as Tool] : [];
+      // proves: test (local)
       needs(tool, ...image)(`a ${language} echo answers every request with the same bytes`, async () => {
         const name = `echo_${language}`;
         const metadata = { instance: 1, cpu: 1 };
