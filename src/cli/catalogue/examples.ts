@@ -104,15 +104,6 @@ export const examples: Record<string, [line: string, meaning: string][]> = {
     ['eascmd release echo_9c16a222 -w 20', 'a fifth of the traffic for the new side; asks first'],
     ['eascmd release echo_9c16a222 -w 100 --yes', 'all of it, without asking'],
   ],
-  autoscale: [
-    ['eascmd autoscale echo -Dmin=1 -Dmax=5 -Dstrategies.qps=10', 'ten requests a second for each instance'],
-    ['eascmd autoscale echo', 'what is set, and what is measured?'],
-    ['eascmd autoscale rm echo', 'no more'],
-  ],
-  cronscale: [
-    ['eascmd cronscale echo -s cronscale.json', 'by schedule'],
-    ['eascmd cronscale rm echo', 'no more'],
-  ],
   wait: [
     ['eascmd wait echo', 'until it runs, is stopped, has failed or is gone'],
     ['eascmd wait echo --timeout 90s', 'exit code 8 when that was not enough'],

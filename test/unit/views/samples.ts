@@ -136,11 +136,17 @@ const settings = [
   { name: 'endpoint', value: 'cn-shanghai', source: 'flag', from: '-e' },
   { name: 'access_key_secret', value: '****', source: 'file', from: '/home/me/.eas/config' },
 ];
-const upload = {
-  endpoint: 'http://oss-cn-shanghai.aliyuncs.com',
+const uploaded = {
+  file: 'a.zip',
   target: 'oss://eas-model-shanghai/1/a.zip',
   sizeBytes: 33_013,
-  files: 1,
+  skippedBytes: 0,
+  isUnchanged: false,
+};
+const upload = {
+  endpoint: 'http://oss-cn-shanghai.aliyuncs.com',
+  targets: [uploaded.target],
+  results: [uploaded],
 };
 const target = { kind: 'cloud' as const, apiUrl: 'https://pai-eas.x', region: 'x', objectStoreUrl: '' };
 const prediction = { status: 200, latencyMs: 12, body: new TextEncoder().encode('{"p": "模型"}') };
@@ -246,7 +252,14 @@ export const samples: Record<string, Sample> = {
   uploadView: {
     view: () => uploadView(upload),
     text: 'Succeed: Total num: 1, size: 33,013. OK num: 1(upload 1 files).\n',
-    json: upload,
+    json: {
+      endpoint: upload.endpoint,
+      target: uploaded.target,
+      targets: upload.targets,
+      sizeBytes: 33_013,
+      files: 1,
+      objects: [uploaded],
+    },
   },
   eventListView: {
     view: () => eventListView(events('{"versionId":1,"message":"instance started"}')),
