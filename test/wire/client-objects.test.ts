@@ -74,6 +74,8 @@ describe('an upload', () => {
     const oss = store();
     expect(await upload(oss)).toEqual({
       sizeBytes: 5,
+      skippedBytes: 0,
+      isUnchanged: false,
       url: 'oss://eas-model-shanghai/1828/dir/模型 1.tar.gz',
     });
     expect(new TextDecoder().decode(object(oss))).toBe('hello');
@@ -96,7 +98,8 @@ describe('an upload', () => {
     expect(Buffer.compare(object(oss)!, bytes)).toBe(0);
     expect(oss.log.filter((line) => line.includes('partNumber='))).toHaveLength(6);
     expect(oss.openUploads.size).toBe(0);
-    expect(progress).toHaveLength(6);
+    expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+    expect(progress.length).toBeGreaterThan(6);
     expect(progress.at(-1)).toBe(1);
   });
 
