@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
 import { catalogue } from '../../src/cli/catalogue.ts';
+import { spellings } from '../../src/cli/command.ts';
 import { completionOf } from '../../src/cli/completion/candidates.ts';
 
 const words = (line: string, current: string) =>
@@ -52,6 +53,7 @@ test('the options before the cursor tell where to look', () => {
 
 test('every command and alias is offered', () => {
   const first = new Set(words('', ''));
-  for (const { name, aliases = [] } of catalogue)
-    for (const word of [name.split(' ')[0]!, ...aliases]) expect(first).toContain(word);
+  for (const spec of catalogue)
+    for (const known of spellings(spec)) expect(first).toContain(known.split(' ')[0]!);
+  expect(words('resource', 'l')).toEqual(['li', 'list', 'list_instance', 'ls']);
 });
