@@ -44,7 +44,7 @@ export class OssConnection {
 
   static async open(options: ConnectionOptions): Promise<OssConnection> {
     quietSdks();
-    const { default: OSS } = await import('ali-oss');
+    const { default: OSS } = await import('../packages/ali-oss.ts');
     const { credentials } = options;
     const url = new URL(options.url);
     // The documented endpoints say http; a token and a model should not travel in the clear when they need not.
