@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 export interface CommandSpec {
   /** Words after `eascmd`, e.g. `create` or `local start`. */
   name: string;
+  /** Other words for the last one. */
   aliases?: string[];
   summary: string;
   /** In commander's notation: `<service_name>`, `[data]`; `values` are the words that are accepted, when they are few. */
@@ -33,8 +34,8 @@ export interface CommandModule {
   run(context: Context, args: Arguments): Promise<View>;
 }
 
-/** The name and the aliases of a command, each as all its words: `resource list`, `resource ls`. */
-export function wordings({ name, aliases = [] }: CommandSpec): string[] {
+/** All ways to write a command: `resource list`, `resource ls`. */
+export function spellings({ name, aliases = [] }: CommandSpec): string[] {
   const group = name.slice(0, name.lastIndexOf(' ') + 1);
   return [name, ...aliases.map((alias) => group + alias)];
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { catalogue } from '../../src/cli/catalogue.ts';
-import { wordings } from '../../src/cli/command.ts';
+import { spellings } from '../../src/cli/command.ts';
 import { completionOf } from '../../src/cli/completion/candidates.ts';
 
 const words = (line: string, current: string) =>
@@ -53,7 +53,7 @@ test('the options before the cursor tell where to look', () => {
 
 test('every command and alias is offered', () => {
   for (const spec of catalogue)
-    for (const wording of wordings(spec)) {
+    for (const wording of spellings(spec)) {
       const [first, second] = wording.split(' ') as [string, string?];
       expect(words('', '')).toContain(first);
       if (second) expect(words(first, '')).toContain(second);

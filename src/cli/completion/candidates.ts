@@ -1,5 +1,5 @@
 import { catalogue, globalOptions } from '../catalogue.ts';
-import { type CommandSpec, type OptionSpec, wordings } from '../command.ts';
+import { type CommandSpec, type OptionSpec, spellings } from '../command.ts';
 
 export interface Candidate {
   word: string;
@@ -86,7 +86,7 @@ function nextWords(words: string[], current: string): Candidate[] {
   const prefix = words.map((word) => `${word} `).join('');
   const found = new Map<string, string>();
   for (const spec of catalogue)
-    for (const known of wordings(spec)) {
+    for (const known of spellings(spec)) {
       const next = known.startsWith(prefix) ? known.slice(prefix.length).split(' ') : [];
       if (next[0]?.startsWith(current) && next[0] !== '')
         found.set(next[0], next.length > 1 ? `${next[0]} …` : spec.summary);
@@ -105,7 +105,7 @@ function flags(spec: CommandSpec | undefined, current: string): Candidate[] {
 
 const optionsOf = (spec: CommandSpec | undefined) => [...(spec?.options ?? []), ...globalOptions];
 
-const commandOf = (name: string) => catalogue.find((spec) => wordings(spec).includes(name));
+const commandOf = (name: string) => catalogue.find((spec) => spellings(spec).includes(name));
 
 /** `-k, --access-key-secret <secret>` is `accessKeySecret`. */
 function nameOf({ flags: text }: OptionSpec): string {
