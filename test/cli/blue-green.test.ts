@@ -149,6 +149,7 @@ describe('dw', () => {
     ['far_away', `Service [${name}] has no instance [far_away]`, `eascmd w ${name}`],
     ['other-1,', 'has an empty name', 'one comma'],
     [',', 'has an empty name', 'one comma'],
+    ['', '<instance_names> is empty', 'a variable of your script'],
   ])('%p is refused', async (names, what, hint) => {
     const { code, err } = await runScripted(['dw', name, names, '-y'], { listServiceInstances });
     expect(err).toContain(what);
