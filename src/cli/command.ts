@@ -32,3 +32,9 @@ export interface CommandModule {
   /** Does the work and returns what is to be shown; lines of progress go through the context. */
   run(context: Context, args: Arguments): Promise<View>;
 }
+
+/** The name and the aliases of a command, each as all its words: `resource list`, `resource ls`. */
+export function wordings({ name, aliases = [] }: CommandSpec): string[] {
+  const group = name.slice(0, name.lastIndexOf(' ') + 1);
+  return [name, ...aliases.map((alias) => group + alias)];
+}
