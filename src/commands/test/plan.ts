@@ -52,7 +52,8 @@ export function prepareSpec({ task, model, processor }: Plan, workspace: string)
 
 const isUrl = (address: string) => /^https?:\/\//i.test(address);
 
-function source(field: string, address: string, folder: string): PackageSource {
+/** Where a package is; oss:// and other schemes are EasErrors. A path is relative to `folder`. */
+export function source(field: string, address: string, folder: string): PackageSource {
   const path = isUrl(address) ? address.replace(/[?#].*$/, '') : address.replace(/[/\\]+$/, '');
   const name = decode(path.split(/[/\\]/).pop() || 'package', isUrl(address));
   if (isUrl(address)) return { location: address, name, shown: address };

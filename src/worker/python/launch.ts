@@ -29,7 +29,7 @@ export async function launchPython(
   env: Record<string, string | undefined>,
 ): Promise<Launch> {
   const { entry } = spec.processor;
-  const root = await packageRoot(spec.workspace, entry);
+  const root = spec.processor.root ?? (await packageRoot(spec.workspace, entry));
   if (!root) {
     throw new EasError({
       code: 'ProcessorEntryNotFound',
