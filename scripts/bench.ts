@@ -1,12 +1,13 @@
 import { Bench, findProgram } from './bench/bench.ts';
+import { devRows } from './bench/dev.ts';
 import { echoRows } from './bench/echo.ts';
 import { listRows } from './bench/list.ts';
 import { renderTable } from './bench/table.ts';
 import { versionRows } from './bench/version.ts';
 
-const parts = { version: versionRows, ls: listRows, echo: echoRows };
+const parts = { version: versionRows, ls: listRows, echo: echoRows, dev: devRows };
 
-/** `npm run bench [-- version ls echo]`: figures against named peers, in one run, as a table on stdout. */
+/** `npm run bench [-- version ls echo dev]`: figures against named peers, in one run, as a table on stdout. */
 async function main(wanted: string[]): Promise<number> {
   const unknown = wanted.filter((name) => !(name in parts));
   if (unknown.length > 0) {
