@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { refuseCollisions } from './collisions.ts';
 import { config, outputFolder, root } from './config.ts';
 import { noMilo, slim } from './slim.ts';
 
@@ -41,6 +42,7 @@ export async function compile({ target, bun, output }: Compilation): Promise<num
       },
     });
     if (!result.success) throw new AggregateError(result.logs, 'the bundler failed');
+    refuseCollisions(unfinished);
     chmodSync(unfinished, 0o755);
     renameSync(unfinished, output);
     return statSync(output).size;

@@ -13,6 +13,11 @@ export class Arguments {
     return this.positionals[index]!;
   }
 
+  /** Every positional. */
+  all(): string[] {
+    return this.positionals.filter((value) => value !== undefined);
+  }
+
   optional(index: number): string | undefined {
     return this.positionals[index];
   }

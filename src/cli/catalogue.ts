@@ -1,14 +1,11 @@
-import { assume, dataDir, dryRun, service, waitOptions } from './catalogue/options.ts';
+import { assume, dataDir, dryRun, inner, service, waitOptions } from './catalogue/options.ts';
+import { resourceCommands } from './catalogue/resources.ts';
+import { scalingCommands } from './catalogue/scaling.ts';
 import { shellCommands } from './catalogue/shell.ts';
 import { upkeepCommands } from './catalogue/upkeep.ts';
 import type { CommandSpec, OptionSpec } from './command.ts';
 
-const scaled: [string, string][] = [
-  ['<service_name>', '[region/]name of the service; "rm" before it removes the scaler'],
-  ['[service]', 'the service, after "rm"'],
-];
-
-/** Every command of the program (eascmd.md 1.2; those of catalogue/upkeep.ts, `init`, `wait`, `predict`, `local`, `completion` and `help` are ours). */
+/** Every command of the program (eascmd.md 1.2; those of catalogue/upkeep.ts, `init`, `download`, `wait`, `predict`, `local`, `completion` and `help` are ours). */
 export const catalogue: CommandSpec[] = [
   {
     name: 'config',
@@ -27,10 +24,24 @@ export const catalogue: CommandSpec[] = [
   },
   {
     name: 'upload',
-    summary: 'upload a model or processor package to the object store',
-    arguments: [['<filename>', 'file to upload']],
-    options: [{ flags: '--inner', meaning: 'use the internal endpoint of the object store (inside DSW)' }],
+    summary: 'upload files and folders to the object store; run it again to go on after an interruption',
+    arguments: [['<filename...>', 'files, folders or patterns such as "*.tar.gz"']],
+    options: [
+      inner,
+      { flags: '--to <oss_url>', meaning: 'where to: oss://<bucket>/<prefix>' },
+      { flags: '--keep', meaning: 'keep the folders of absolute paths, too, in the names of the objects' },
+    ],
     load: () => import('../commands/upload.ts'),
+  },
+  {
+    name: 'download',
+    summary: 'download an object; run it again to go on after an interruption',
+    arguments: [
+      ['<oss_url>', 'oss://<bucket>/<path>'],
+      ['[file]', 'file or folder to write to (default: the current folder)'],
+    ],
+    options: [inner, { flags: '-f, --force', meaning: 'replace a file that has other content' }],
+    load: () => import('../commands/download.ts'),
   },
   {
     name: 'create',
@@ -67,7 +78,9 @@ export const catalogue: CommandSpec[] = [
   {
     name: 'list',
     aliases: ['ls'],
-    summary: 'list the services of the region',
+    summary: 'list the services of the region, or what is below oss://<bucket>/<prefix>',
+    arguments: [['[oss_url]', 'place in the object store; oss:// lists the buckets']],
+    options: [{ flags: '-r, --recursive', meaning: 'objects below further slashes, too' }, inner],
     load: () => import('../commands/list.ts'),
   },
   {
@@ -135,27 +148,7 @@ export const catalogue: CommandSpec[] = [
     options: [...assume, ...waitOptions],
     load: () => import('../commands/delete.ts'),
   },
-  {
-    name: 'autoscale',
-    summary: 'scale a service by its load: set with -D or -s, show, or rm',
-    arguments: scaled,
-    options: [
-      {
-        flags: '-D, --define <path=value>',
-        meaning: 'set one attribute: -Dmin=1 -Dmax=5 -Dstrategies.qps=10',
-        isRepeated: true,
-      },
-      { flags: '-s, --source <file>', meaning: 'JSON file with min, max, strategies, behavior' },
-    ],
-    load: () => import('../commands/autoscale.ts'),
-  },
-  {
-    name: 'cronscale',
-    summary: 'scale a service by schedule: set with -s, show, or rm',
-    arguments: scaled,
-    options: [{ flags: '-s, --source <file>', meaning: 'JSON file with ScaleJobs and ExcludeDates' }],
-    load: () => import('../commands/cronscale.ts'),
-  },
+  ...scalingCommands,
   {
     name: 'wait',
     summary: 'watch a service until it runs, stops, fails or is gone',
@@ -168,7 +161,7 @@ export const catalogue: CommandSpec[] = [
     summary: 'send data to a service and print the answer as it is',
     arguments: [service],
     options: [
-      { flags: '-d, --data <text>', meaning: 'request body' },
+      { flags: '-d, --data <text>', meaning: 'request body', mayBeEmpty: true },
       { flags: '-f, --file <file>', meaning: 'file with the request body (default: stdin)' },
       { flags: '--lines', meaning: 'one request per input line, one answer per output line, in order' },
       { flags: '--concurrency <n>', meaning: 'requests in flight with --lines (default: 1)' },
@@ -193,6 +186,7 @@ export const catalogue: CommandSpec[] = [
         flags: '-d, --data <text>',
         meaning: 'send this body once it is ready, print the answer, and end with its verdict',
         isRepeated: true,
+        mayBeEmpty: true,
       },
       { flags: '--request <file>', meaning: 'the same with the contents of a file', isRepeated: true },
       { flags: '--lines', meaning: 'each line of those files is a request of its own' },
@@ -248,6 +242,7 @@ export const catalogue: CommandSpec[] = [
     options: [{ flags: '-u, --upload', meaning: 'upload it and put its address into app.json' }],
     load: () => import('../commands/pysdk/pack.ts'),
   },
+  ...resourceCommands,
   {
     name: 'local start',
     summary: 'start Local EAS in the background',
@@ -295,7 +290,7 @@ export const globalOptions: OptionSpec[] = [
   { flags: '-i, --access-key-id <id>', meaning: 'AccessKey ID' },
   { flags: '-k, --access-key-secret <secret>', meaning: 'AccessKey secret' },
   { flags: '-e, --endpoint <endpoint>', meaning: 'a host, a URL, a region id, or "local"' },
-  { flags: '-t, --sts-token <token>', meaning: 'STS security token' },
+  { flags: '-t, --sts-token <token>', meaning: 'STS security token', mayBeEmpty: true },
   { flags: '-o, --output <format>', meaning: 'text or json', values: ['text', 'json'] },
   { flags: '--no-color', meaning: 'no colour and no spinner' },
   { flags: '--debug', meaning: 'trace requests and errors on stderr' },

@@ -24,6 +24,8 @@ export interface OptionSpec {
   isRepeated?: boolean;
   /** Checked while the line is read, before anything is sent. */
   isDuration?: boolean;
+  /** An empty value means something; elsewhere it is the unset variable of a script, and refused. */
+  mayBeEmpty?: boolean;
 }
 
 export interface CommandModule {

@@ -1,4 +1,5 @@
 import { examples } from './catalogue/examples.ts';
+import { isOffline } from './catalogue/offline.ts';
 import type { CommandSpec } from './command.ts';
 
 /** What stands below the options in the help of a command: examples and exit codes. */
@@ -12,13 +13,12 @@ export function lesson(spec: CommandSpec): string {
 function exitCodes(spec: CommandSpec): [code: number, meaning: string][] {
   const has = (flag: string) => spec.options?.some(({ flags }) => flags.startsWith(flag)) ?? false;
   const waits = has('--no-wait') || spec.name === 'wait';
-  const isRemote = !/^(local|completion|help|config)\b/.test(spec.name);
   const codes: [number, string][] = [
     [0, waits && spec.name !== 'wait' ? 'done; with --no-wait: accepted' : 'done'],
     [1, 'refused, or it went wrong'],
     [2, 'wrong usage or input; nothing was done'],
   ];
-  if (isRemote) codes.push([4, 'no credentials, or they were refused']);
+  if (!isOffline(spec.name)) codes.push([4, 'no credentials, or they were refused']);
   if (waits) codes.push([8, 'still in progress when --timeout was over; nothing is undone']);
   if (waits || has('-f, --follow')) codes.push([130, 'ended by Ctrl-C (143: SIGTERM)']);
   return codes;

@@ -83,7 +83,10 @@ function buildTree(onCommand: (spec: CommandSpec, command: Command) => void): Tr
     command.aliases(spec.aliases ?? []).allowExcessArguments(false);
     for (const [notation, meaning] of spec.arguments ?? []) command.argument(notation, meaning);
     for (const option of spec.options ?? []) command.addOption(optionOf(option));
-    command.action(() => onCommand(spec, command));
+    command.action(() => {
+      refuseEmpty(spec, command.args);
+      onCommand(spec, command);
+    });
     for (const name of [spec.name, ...(spec.aliases ?? [])]) commands.set(name, command);
   }
 
@@ -100,6 +103,7 @@ function buildTree(onCommand: (spec: CommandSpec, command: Command) => void): Tr
 
 const groupSummaries: Record<string, string> = {
   pysdk: 'Python processors: make a folder, pack it',
+  resource: 'resource groups: list, desc, list_instance, network',
   local: 'run EAS on this machine: start, stop, status, logs, reset',
 };
 
@@ -114,14 +118,22 @@ function unknownCommand(name: string, known: string[]): EasError {
 
 function optionOf(spec: OptionSpec): Option {
   const option = new Option(spec.flags, spec.meaning);
-  if (spec.isRepeated)
-    option.argParser((value: string, earlier: string[] | undefined) => [...(earlier ?? []), value]);
-  if (spec.isDuration)
-    option.argParser((value: string) => {
-      parseDuration(value, option.long!);
-      return value;
-    });
-  return option;
+  if (!option.required) return option;
+  return option.argParser<string | string[] | undefined>((value, earlier) => {
+    if (value === '' && !spec.mayBeEmpty) throw emptyValue(option.long!);
+    if (spec.isDuration) parseDuration(value, option.long!);
+    return spec.isRepeated ? [...(earlier ?? []), value] : value;
+  });
+}
+
+function refuseEmpty(spec: CommandSpec, given: string[]): void {
+  const at = given.indexOf('');
+  const [notation = ''] = spec.arguments?.[at] ?? spec.arguments?.at(-1) ?? [];
+  if (at >= 0) throw emptyValue(notation);
+}
+
+function emptyValue(what: string): EasError {
+  return usageError('EmptyValue', `${what} is empty`, 'is a variable of your script not set?');
 }
 
 /** commander says `error: unknown command 'creat'\n(Did you mean create?)`. */

@@ -24,7 +24,8 @@ export interface CallerUidOptions {
 export async function callerUid(credentials: Credentials, options: CallerUidOptions = {}): Promise<string> {
   const { network = {}, signal, stsUrl = STS_URL } = options;
   quietSdks();
-  const core = (await import('@alicloud/pop-core')) as unknown as {
+  const { default: popCore } = await import('./packages/pop-core.ts');
+  const core = popCore as unknown as {
     RPCClient: new (options: object) => RpcClient;
   };
   const { accessKeyId, accessKeySecret, securityToken } = credentials;

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { ObjectStoreClient } from '../cloud/objects/client.ts';
 import type { PredictClient } from '../cloud/predict/client.ts';
 import { type GlobalFlags, loadSettings, type Settings } from '../config/settings.ts';
@@ -65,10 +66,15 @@ class LazyClients implements Clients {
       import('../cloud/objects/client.ts'),
     ]);
     const network = await settings.network();
-    return createObjectStoreClient(await settings.target(), await settings.credentials(), {
+    const store = createObjectStoreClient(await settings.target(), await settings.credentials(), {
       network,
       objectStoreUrl: endpoint,
+      recordsDir: this.options.host.homeDir ? join(this.options.host.homeDir, '.eas', 'uploads') : undefined,
+      // Whatever gave the token may have a newer one by now.
+      renewCredentials: async () => (await this.loadSettings()).credentials(),
     });
+    this.closers.push(() => store.close());
+    return store;
   }
 
   async uid(isInside: boolean): Promise<string> {

@@ -2,6 +2,7 @@ import type { Arguments } from '../cli/arguments.ts';
 import type { Context } from '../cli/context.ts';
 import { usageError } from '../core/errors.ts';
 import type { ServiceDocument } from '../core/service/model.ts';
+import { legalServiceName, SERVICE_NAME_RULE, serviceNameProblem } from '../core/service/names.ts';
 import type { View } from '../ui/view.ts';
 import { dryRunView } from '../ui/views/changes.ts';
 import { readDescription } from './description.ts';
@@ -37,6 +38,11 @@ async function overridesOf(context: Context, args: Arguments, name: string): Pro
       `The copy of service [${name}] needs a name`,
       `use: eascmd clone ${name} <new_name>, or "name" in the file given with -s`,
     );
+  const problem = serviceNameProblem(fresh);
+  if (problem) {
+    const legal = legalServiceName(fresh);
+    throw usageError('InvalidName', problem, legal ? `Did you mean "${legal}"?` : SERVICE_NAME_RULE);
+  }
   if (fresh === name)
     throw usageError('NameTaken', `Service [${name}] can't be cloned to its own name`, 'choose another one');
   return { ...document, name: fresh };

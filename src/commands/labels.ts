@@ -2,7 +2,8 @@ import type { Arguments } from '../cli/arguments.ts';
 import type { Context } from '../cli/context.ts';
 import { usageError } from '../core/errors.ts';
 import type { EasApi } from '../core/service/api.ts';
-import { acknowledgedView, type View } from '../ui/view.ts';
+import type { View } from '../ui/view.ts';
+import { acknowledgedView } from '../ui/views/changes.ts';
 import { labelListView } from '../ui/views/labels.ts';
 
 const HINT = 'use: eascmd labels <service_name> [set <key>=<value>... | rm <key>...]';

@@ -1,5 +1,8 @@
+import type { Arguments } from '../cli/arguments.ts';
 import type { Context } from '../cli/context.ts';
 import { listAllServices } from '../cloud/paging.ts';
+import { usageError } from '../core/errors.ts';
+import { isObjectUrl } from '../core/object-url.ts';
 import type { Service } from '../core/service/model.ts';
 import type { View } from '../ui/view.ts';
 import { serviceListView } from '../ui/views/services.ts';
@@ -7,8 +10,22 @@ import { serviceListView } from '../ui/views/services.ts';
 /** Local EAS gives more at once than the API promises (openapi.md section 0); larger pages cost memory, smaller ones time. */
 const LOCAL_PAGE_SIZE = 500;
 
+/** Services, or with an `oss://` argument what is in the object store. */
+export async function run(context: Context, args: Arguments): Promise<View> {
+  const place = args.optional(0);
+  if (place === undefined) return listServices(context);
+  if (!isObjectUrl(place))
+    throw usageError(
+      'WrongUsage',
+      `ls takes no argument but a place in the object store, not ${JSON.stringify(place)}`,
+      '`eascmd ls` lists the services; `eascmd ls oss://<bucket>/<prefix>` lists objects.',
+    );
+  const { listPlace } = await import('./list/objects.ts');
+  return listPlace(context, place, { isRecursive: args.isSet('recursive'), isInner: args.isSet('inner') });
+}
+
 /** All pages; the RequestId shown is that of the first. */
-export async function run({ clients, isJson }: Context): Promise<View> {
+async function listServices({ clients, isJson }: Context): Promise<View> {
   const [api, target] = await Promise.all([clients.api(), clients.target()]);
   let requestId = '';
   const services: Service[] = [];

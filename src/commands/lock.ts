@@ -2,7 +2,8 @@ import type { Arguments } from '../cli/arguments.ts';
 import type { Context } from '../cli/context.ts';
 import { usageError } from '../core/errors.ts';
 import type { SafetyLock } from '../core/service/model.ts';
-import { acknowledgedView, type View } from '../ui/view.ts';
+import type { View } from '../ui/view.ts';
+import { acknowledgedView } from '../ui/views/changes.ts';
 
 const LOCKS: readonly SafetyLock[] = ['all', 'dangerous', 'none'];
 

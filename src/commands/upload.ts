@@ -1,55 +1,37 @@
-import { stat } from 'node:fs/promises';
-import { basename, isAbsolute, normalize, resolve } from 'node:path';
 import type { Arguments } from '../cli/arguments.ts';
 import type { Context } from '../cli/context.ts';
-import { usageError } from '../core/errors.ts';
-import { startProgressBar } from '../ui/progress-bar.ts';
+import { startTransferProgress } from '../ui/transfer-progress.ts';
 import type { View } from '../ui/view.ts';
-import { uploadTargetLines, uploadView } from '../ui/views/uploads.ts';
-import { unreadable } from './description.ts';
+import { type UploadResult, unchangedLine, uploadTargetLines, uploadView } from '../ui/views/uploads.ts';
+import { uploadDestination } from './upload/destination.ts';
+import { findFiles } from './upload/files.ts';
+import { inTurns } from './upload/turns.ts';
 
-/** eascmd.md 2.3. The object's name is the path as typed, under the account's number. */
+/** eascmd.md 2.3, for any number of files. Everything is looked at before anything is sent. */
 export async function run(context: Context, args: Arguments): Promise<View> {
-  const { host, io, clients, signal } = context;
-  const file = args.required(0);
-  const path = resolve(host.cwd, file);
-  const sizeBytes = await sizeOf(file, path);
-  const settings = await clients.settings();
-  const { bucket, objectStoreUrl, internalObjectStoreUrl } = await settings.upload();
-  const endpoint = args.isSet('inner') ? internalObjectStoreUrl : objectStoreUrl;
+  const { host, clients, signal } = context;
+  const chosen = await findFiles(host.cwd, args.all(), { isKeeping: args.isSet('keep'), note: context.note });
+  const destination = await uploadDestination(clients, args.text('to'), args.isSet('inner'));
+  const { endpoint, bucket, prefix } = destination;
   const store = await clients.objectStore(endpoint);
-  const key = `${await clients.uid(args.isSet('inner'))}/${objectName(file)}`;
-  const target = `oss://${bucket}/${key}`;
-  context.say(...uploadTargetLines(endpoint, target));
-  const bar = startProgressBar(io, context.isLively, sizeBytes);
+  const targets = chosen.roots.map((root) => `oss://${bucket}/${prefix}${root}`);
+  context.say(...uploadTargetLines(endpoint, targets));
+  context.ifInterrupted('Interrupted; the same command goes on where it stopped.');
+  const totalBytes = chosen.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  const progress = startTransferProgress(context, totalBytes);
+  const results: UploadResult[] = [];
   try {
-    await store.upload(path, {
-      bucket,
-      key,
-      signal,
-      onProgress: (sentBytes: number) => bar.update(sentBytes),
+    await inTurns(chosen.files, signal, async (file) => {
+      const key = prefix + file.name;
+      const onProgress = progress.of(file.path);
+      const done = await store.upload(file.path, { bucket, key, signal, onProgress });
+      const { url, ...facts } = done;
+      results.push({ file: file.typed, target: url, ...facts });
     });
   } finally {
-    bar.stop();
+    progress.stop();
   }
-  return uploadView({ endpoint, target, sizeBytes, files: 1 });
-}
-
-async function sizeOf(file: string, path: string): Promise<number> {
-  const facts = await stat(path).catch((cause) => {
-    throw unreadable(file, cause);
-  });
-  if (!facts.isFile())
-    throw usageError(
-      'NotAFile',
-      `${file} is not a file`,
-      'pack a folder first: tar czf <name>.tar.gz <folder>',
-    );
-  return facts.size;
-}
-
-/** A relative path is kept as typed; of one that leads elsewhere only the last part says anything. */
-function objectName(file: string): string {
-  const path = normalize(file).replaceAll('\\', '/');
-  return isAbsolute(file) || path.startsWith('../') ? basename(file) : path;
+  results.sort((a, b) => (a.target < b.target ? -1 : 1));
+  context.say(...results.filter((result) => result.isUnchanged).map(unchangedLine));
+  return uploadView({ endpoint, targets, results });
 }

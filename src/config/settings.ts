@@ -35,6 +35,8 @@ export interface SettingsOptions {
 
 export interface UploadPlace {
   bucket: string;
+  /** The user named it; the model repository of EAS otherwise, where keys begin with the account's number. */
+  isOwnBucket: boolean;
   /** Base URLs; both are the same for Local EAS. */
   objectStoreUrl: string;
   internalObjectStoreUrl: string;
@@ -141,10 +143,16 @@ class LoadedSettings implements Settings {
 
   async upload(): Promise<UploadPlace> {
     const { target, local } = await this.resolve();
-    const bucket = this.values.get('ossBucket')?.value ?? modelBucketOf(target.region);
+    const named = this.values.get('ossBucket')?.value;
+    const bucket = named ?? modelBucketOf(target.region);
     const isOwn = local || this.values.get('ossEndpoint');
     const internal = isOwn ? target.objectStoreUrl : objectStoreUrlOf(target.region, 'internal');
-    return { bucket, objectStoreUrl: target.objectStoreUrl, internalObjectStoreUrl: internal };
+    return {
+      bucket,
+      isOwnBucket: named !== undefined,
+      objectStoreUrl: target.objectStoreUrl,
+      internalObjectStoreUrl: internal,
+    };
   }
 
   async network(): Promise<NetworkOptions> {

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import pkg from '../../package.json' with { type: 'json' };
 import { EasError } from '../core/errors.ts';
@@ -23,6 +23,9 @@ import { Packages } from './packages/packages.ts';
 import { identify } from './process/identity.ts';
 import { Launcher } from './process/launcher.ts';
 import { endLeftovers } from './process/leftovers.ts';
+import { ResourceFile } from './resources/file.ts';
+import { ResourceGroups } from './resources/groups.ts';
+import { ThisMachine } from './resources/machine.ts';
 import { Scaling } from './scaling/scaling.ts';
 import { frontDoor } from './server/front-door.ts';
 import { listen, urlOf } from './server/listen.ts';
@@ -86,11 +89,19 @@ export async function startDaemon(
     const gateway = new Gateway(routes, log);
     const store = openObjectStore({ dir: paths.objects, lookupSecret, region: REGION, log });
     undo.push(() => store.close());
+    const thisMachine = new ThisMachine(log);
+    void thisMachine.countGpus(host.env.PATH);
+    const resources = new ResourceGroups(
+      new ResourceFile(paths.resources),
+      thisMachine,
+      statSync(paths.credentials).birthtime,
+    );
     const lifecycle: Lifecycle = new Lifecycle(
       {
         state,
         launcher,
         packages: new Packages(paths.services, objectLookup(store), launcher),
+        resources,
         traffic: gateway,
         runDir,
         logsDir: paths.logs,
@@ -142,6 +153,7 @@ export async function startDaemon(
     const context = {
       state,
       scaling,
+      resources,
       lifecycle,
       apiUrl: info.apiUrl,
       region: REGION,

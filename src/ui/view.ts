@@ -9,8 +9,3 @@ export interface View {
 export function requestIdLine(requestId: string | undefined): string[] {
   return requestId ? [`[RequestId]: ${requestId}`] : [];
 }
-
-/** A change that is done when the API has answered: `[RequestId]` and what the API said. */
-export function acknowledgedView(reply: { RequestId: string; Message: string }): View {
-  return { text: () => [...requestIdLine(reply.RequestId), `[OK] ${reply.Message}`], json: () => reply };
-}

@@ -51,6 +51,7 @@ const cases: [before: string, current: string, expected: string[]][] = [
   ['create', 'with', ['with space.json']],
 ];
 
+// proves: completion (local)
 describe('bash', () => {
   for (const [before, current, expected] of cases)
     needs('bash')(`eascmd ${before} ${current}<TAB>`, async () => {

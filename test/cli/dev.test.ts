@@ -52,6 +52,7 @@ async function errorSeen(dev: RunningTest, pattern: RegExp): Promise<void> {
 const timesReady = (count: number) => new RegExp(`(Ready again after [\\s\\S]*){${count}}`);
 
 describe('eascmd dev', () => {
+  // proves: dev (local)
   needs('python3')(
     'answers from the new code after each kind of save, at the same port with the same token',
     async () => {

@@ -21,12 +21,19 @@ describe('a project made by init is built, served and answers', () => {
     ['java', ['java', 'tar'], './build.sh'],
     ['python', ['python3'], undefined],
   ] as const) {
+    // proves: init (local)
     needs(...tools)(language, async () => {
       const made = JSON.parse((await local.run(['init', language, `my-${language}`, '-o', 'json'])).out);
       expect(made).toMatchObject({ service: `my_${language}`, buildCommand: build ?? null });
       const folder = join(local.folder, `my-${language}`);
       for (const file of made.files) expect(read(`my-${language}`, file)).not.toMatch(/\{\{|undefined/);
       if (build) execFileSync('sh', ['-c', build], { cwd: folder });
+      const request = ['--request', `my-${language}/request.txt`];
+      const tested = await local.run([
+        ...['test', `my-${language}/service.json`, '--runtime', 'process', ...request],
+        ...['-o', 'json'],
+      ]);
+      expect([tested.code, JSON.parse(tested.out)]).toMatchObject([0, [{ body: '102 104 160' }]]);
       const created = await local.eas(['create', `my-${language}/service.json`]);
       expect([created.code, created.err]).toEqual([0, '']);
       const predict = (...args: string[]) => local.eas(['predict', made.service, ...args]);

@@ -12,6 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => local?.stop(), 60_000);
 
+// proves: pysdk init, pysdk pack (local)
 needs('python3')(
   'init, edit, pack -u, create, predict',
   async () => {

@@ -49,6 +49,7 @@ beforeAll(async () => {
 afterAll(() => local?.stop());
 
 describe('a service from upload to delete', () => {
+  // proves: local start, local status (local)
   step('local start makes -e local work without keys', async () => {
     const { code, out } = await local.run(['local', 'status']);
     expect(code).toBe(0);
@@ -57,6 +58,7 @@ describe('a service from upload to delete', () => {
     expect(out).toContain(join(local.folder, '.eas/local/credentials.json'));
   });
 
+  // proves: config (local)
   step('config -e local saves the target', async () => {
     const saved = await local.run(['config', '-e', 'local']);
     expect(saved.out).toBe(`Configuration saved to: ${join(local.folder, '.eas/config')}\n`);
@@ -70,6 +72,7 @@ describe('a service from upload to delete', () => {
     expect(out).toMatch(/^\[RequestId\]: [0-9A-F-]{36}\n\+-/);
   });
 
+  // proves: upload (local)
   step('upload prints where the package is', async () => {
     local.write('echo/app.py', app('data'));
     const { code, out, err } = await local.run(['upload', 'echo/app.py']);
@@ -91,6 +94,7 @@ describe('a service from upload to delete', () => {
     expect(out).toEndWith('[OK] Service is running\n');
   });
 
+  // proves: list, desc, showworkers (local)
   step('ls, w and desc show it', async () => {
     const [, listed] = table((await local.run(['ls'])).out);
     expect([listed![0], listed![1], listed![2], listed![5], listed![7]]).toEqual([
@@ -111,6 +115,7 @@ describe('a service from upload to delete', () => {
     });
   });
 
+  // proves: predict (local)
   step('predict sends data from the command line, a file and a pipe', async () => {
     const bytes = new Uint8Array([0, 255, 10, 13, 128]);
     local.write('data.bin', bytes);
@@ -152,6 +157,7 @@ describe('a service from upload to delete', () => {
     expect((await local.run(['predict', 'echo', '-d', 'quiet'])).out).toBe('quiet');
   });
 
+  // proves: start, stop (local)
   step('stop and start', async () => {
     expect((await local.run(['stop', 'echo'])).out).toEndWith('[OK] Service is stopped\n');
     const refused = await local.run(['predict', 'echo', '-d', 'x']);
@@ -166,6 +172,7 @@ describe('a service from upload to delete', () => {
     expect((await local.run(['logs', 'echo'])).code).toBe(0);
   });
 
+  // proves: delete (local)
   step('delete with a piped answer', async () => {
     const { code, out, err } = await local.run(['delete', 'echo'], { stdin: 'Y\n' });
     expect(code).toBe(0);

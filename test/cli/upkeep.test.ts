@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect } from 'bun:test';
 import { runCli } from '../../src/cli/run.ts';
+import type { Instance } from '../../src/core/service/model.ts';
 import { fakeIo } from '../support/fake-io.ts';
 import { type LiveLocal, liveLocal, selfCommand } from '../support/live-local.ts';
 import { needs } from '../support/needs.ts';
@@ -44,7 +45,9 @@ afterAll(() => local?.stop());
 
 const json = async (argv: string[]) => JSON.parse((await local.eas([...argv, '-o', 'json'])).out);
 const instancesOf = async (name: string): Promise<string[]> =>
-  (await json(['w', name])).Instances.map(({ InstanceName }: { InstanceName: string }) => InstanceName);
+  (await json(['w', name])).Instances.filter(({ Status }: Instance) => Status !== 'Terminating').map(
+    ({ InstanceName }: Instance) => InstanceName,
+  );
 const predict = (text: string) => local.eas(['predict', 'echo', '-d', text]);
 
 /** Runs a command that goes on until it is told to stop. */
@@ -189,6 +192,20 @@ describe('a service that runs', () => {
     expect((await local.eas(['clone', 'echo', 'echo_two'])).err).toContain('ServiceAlreadyExists');
   });
 
+  // proves: release, deleteworkers (local)
+  step('an associated service takes a part of the traffic, an instance is replaced', async () => {
+    const created = await local.eas(['create', '-r', 'echo.json']);
+    expect(created.code).toBe(0);
+    const twin = /predict\/(echo_[0-9a-f]{8})\b/.exec(created.out)![1]!;
+    const released = await local.eas(['release', twin, '-w', '20'], { stdin: 'Y\n' });
+    expect(released.out).toEndWith(`[OK] Service [${twin}] is weighted to 20% now\n`);
+    const [instance] = await instancesOf('echo');
+    const deleted = await local.eas(['dw', 'echo', instance!, '--yes']);
+    expect(deleted.out).toContain(`[OK] Instance(s) [${instance}] for service [echo]`);
+    expect((await local.eas(['delete', twin, '--yes'])).code).toBe(0);
+    expect((await local.eas(['wait', 'echo'])).code).toBe(0);
+  });
+
   // proves: versions (local)
   step('versions marks the current one', async () => {
     expect((await local.eas(['modify', 'echo', '-s', 'echo.json'])).code).toBe(0);
@@ -243,7 +260,7 @@ describe('what a service says', () => {
     20_000,
   );
 
-  // proves: logs (local)
+  // proves: logs, wait, local stop (local)
   step(
     'logs -f goes on over a restart of Local EAS, and misses and repeats nothing',
     async () => {
@@ -299,4 +316,14 @@ describe('what cannot work', () => {
     expect(err).toContain("Version 1 can't be prepared");
     expect(Date.now() - startedAt).toBeLessThan(8_000);
   });
+});
+
+// proves: local logs, local reset (local)
+step('local logs tells what the daemon did, and local reset forgets all of it', async () => {
+  expect((await local.run(['local', 'logs'])).out).toContain('service broken');
+  const reset = await local.run(['local', 'reset', '--yes']);
+  expect(reset.code).toBe(0);
+  expect((await local.run(['local', 'status'])).code).toBe(1);
+  expect((await local.run(['local', 'start', '--port', '0', '--object-port', '0'])).code).toBe(0);
+  expect((await json(['ls'])).Services).toEqual([]);
 });

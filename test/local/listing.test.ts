@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { runCli } from '../../src/cli/run.ts';
 import { ensureDataDirectory } from '../../src/local/data/directory.ts';
 import { State } from '../../src/local/state/state.ts';
+import { fakeIo } from '../support/fake-io.ts';
+import { hostOf } from '../support/scripted-eas.ts';
 import { LocalUnderTest, serviceJson } from './support.ts';
 
 const COUNT = 10_000;
@@ -60,3 +63,11 @@ test('one among ten thousand is found by a part of its name', async () => {
   expect([TotalCount, Services[0].ServiceName]).toEqual([1, 'service_04711']);
   expect(Services[0]).toMatchObject({ Region: 'local', Status: 'Stopped' });
 });
+
+test('eascmd ls shows all ten thousand in that order', async () => {
+  const io = fakeIo({ stdin: '', isRealTime: true });
+  const code = await runCli(hostOf(['-e', local.info.apiUrl, 'ls']), io);
+  const names = [...io.out().matchAll(/^\| (service_\d+) /gm)].map(([, name]) => name!);
+  expect([code, io.err(), names.length]).toEqual([0, '', COUNT]);
+  expect(names).toEqual([...names].sort().reverse());
+}, 30_000);

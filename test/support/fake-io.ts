@@ -5,6 +5,8 @@ export interface FakeIoOptions {
   stdin?: string | Uint8Array;
   stdinIsTty?: boolean;
   isTty?: boolean;
+  /** Width of the terminal; 80 unless told otherwise. */
+  columns?: number;
   /** Runs on real time instead of a clock that moves with every sleep. */
   isRealTime?: boolean;
 }
@@ -31,12 +33,12 @@ export function fakeIo(options: FakeIoOptions = {}): FakeIo {
   const bytes = (chunk: string | Uint8Array) =>
     typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk.slice();
   const text = (chunks: Uint8Array[]) => Buffer.concat(chunks).toString();
-  const isTty = options.isTty ?? false;
+  const { isTty = false, columns = 80 } = options;
   let at = 1_700_000_000_000;
   let rest = options.stdin === undefined ? undefined : Buffer.from(options.stdin);
   return {
-    stdout: { isTty, columns: 80, write: (chunk) => void out.push(bytes(chunk)) },
-    stderr: { isTty, columns: 80, write: (chunk) => void err.push(bytes(chunk)) },
+    stdout: { isTty, columns, write: (chunk) => void out.push(bytes(chunk)) },
+    stderr: { isTty, columns, write: (chunk) => void err.push(bytes(chunk)) },
     stdin: {
       isTty: options.stdinIsTty ?? false,
       async readLine(signal) {

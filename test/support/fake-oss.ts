@@ -18,6 +18,7 @@ export interface Faults {
     method: string;
     part: number;
     count: number;
+    headers: Headers;
   }) => Response | Promise<Response> | undefined;
   /** What the store claims to have received. */
   crc?: string;
@@ -61,7 +62,12 @@ export function startOss(faults: Faults = {}, tls?: { cert: string; key: string 
       );
       oss.headers.push(Object.fromEntries(request.headers));
       const part = Number(url.searchParams.get('partNumber') ?? 0);
-      const injected = await faults.intercept?.({ method: request.method, part, count: oss.log.length });
+      const injected = await faults.intercept?.({
+        method: request.method,
+        part,
+        count: oss.log.length,
+        headers: request.headers,
+      });
       if (injected) return injected;
       const uploadId = url.searchParams.get('uploadId');
       if (request.method === 'POST' && url.searchParams.has('uploads')) {

@@ -35,7 +35,8 @@ export interface RunOptions extends FakeIoOptions {
 /** Starts Local EAS with a temporary HOME and ports of its own; one per test file, stopped in afterAll. */
 export async function liveLocal(options: string[] = []): Promise<LiveLocal> {
   const home = temporaryFolder();
-  const env = { PATH: process.env.PATH, HOME: home.path };
+  const { PATH, DOCKER_HOST } = process.env;
+  const env = { PATH, DOCKER_HOST, HOME: home.path };
   const run = async (argv: string[], options: RunOptions = {}): Promise<Ran> => {
     const io = fakeIo({ stdin: '', isRealTime: true, ...options });
     const host = hostOf(argv, {

@@ -18,8 +18,14 @@ export interface RunningStore {
   stop(): Promise<void>;
 }
 
+export interface StoreOptions {
+  port?: number;
+  /** Stands before the store: answers itself, or lets the store answer and may change that. */
+  front?: (request: Request, store: () => Promise<Response>) => Promise<Response> | Response;
+}
+
 /** A store on port 0; without `dir` in a temporary directory that `stop` removes. */
-export function startObjectStore(dir?: string): RunningStore {
+export function startObjectStore(dir?: string, { port = 0, front }: StoreOptions = {}): RunningStore {
   const root = dir ?? mkdtempSync(join(tmpdir(), 'eascmd-objects-'));
   const logs: string[] = [];
   const store = openObjectStore({
@@ -30,9 +36,10 @@ export function startObjectStore(dir?: string): RunningStore {
   });
   const server = Bun.serve({
     ...objectStoreServeOptions,
-    port: 0,
+    port,
     hostname: '127.0.0.1',
-    fetch: store.fetch,
+    fetch: (request, server) =>
+      front ? front(request, () => store.fetch(request, server)) : store.fetch(request, server),
   });
   const url = `http://127.0.0.1:${server.port}`;
   return {

@@ -108,7 +108,7 @@ export class TestPlace implements AsyncDisposable {
 }
 
 /** The same function in both languages, for answers that must be equal byte for byte. */
-export const ECHO_PYTHON = `import os, signal, sys
+export const ECHO_PYTHON = `import os, signal, sys, time
 import allspark
 
 class Echo(allspark.BaseProcessor):
@@ -127,6 +127,7 @@ class Echo(allspark.BaseProcessor):
         if data == b'segv':
             print('about to crash', flush=True)
             os.kill(os.getpid(), signal.SIGSEGV)
+            time.sleep(10)
         if data == b'eat':
             kept = []
             while True:

@@ -54,16 +54,26 @@ async function once(
   return failure;
 }
 
-/** A Python with the vendor's SDK on its path. */
-export async function pythonSdk(): Promise<Prepared<{ python: string; env: Record<string, string> }>> {
+export interface PythonSdk {
+  python: string;
+  env: Record<string, string>;
+}
+
+/** A Python with the vendor's prediction SDK on its path. */
+export const pythonSdk = () => pythonPackage('python', 'eas_prediction');
+
+/** A Python with the vendor's SDK of the EAS OpenAPI on its path. */
+export const pythonOpenApiSdk = () => pythonPackage('python-openapi', 'alibabacloud_eas20210701');
+
+async function pythonPackage(name: string, packageName: string): Promise<Prepared<PythonSdk>> {
   const python = Bun.which('python3');
   if (!python) return { reason: 'there is no python3' };
-  const failure = await once('python', async (folder) => {
+  const failure = await once(name, async (folder) => {
     const options = ['--quiet', '--retries', '1', '--timeout', '20', '--target', folder];
-    const { code, err } = await run([python, '-m', 'pip', 'install', ...options, 'eas_prediction'], folder);
-    return code === 0 ? undefined : `pip could not install eas_prediction: ${lastLine(err)}`;
+    const { code, err } = await run([python, '-m', 'pip', 'install', ...options, packageName], folder);
+    return code === 0 ? undefined : `pip could not install ${packageName}: ${lastLine(err)}`;
   });
-  return failure ? { reason: failure } : { ready: { python, env: { PYTHONPATH: join(cache, 'python') } } };
+  return failure ? { reason: failure } : { ready: { python, env: { PYTHONPATH: join(cache, name) } } };
 }
 
 /** The Go driver, built against the vendor's SDK of the Go module proxy. */

@@ -244,6 +244,7 @@ describe('settings', () => {
     });
     expect(await settings.upload()).toEqual({
       bucket: 'eas-model-shanghai',
+      isOwnBucket: false,
       objectStoreUrl: 'http://oss-cn-shanghai.aliyuncs.com',
       internalObjectStoreUrl: 'http://oss-cn-shanghai-internal.aliyuncs.com',
     });

@@ -44,6 +44,7 @@ describe('examples', () => {
   });
 });
 
+// proves: help (local)
 describe('help', () => {
   test.each(catalogue.map(({ name }) => name))('%s: arguments, options, examples and exit codes', (name) => {
     const text = helpText(name.split(' '));

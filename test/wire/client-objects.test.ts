@@ -68,11 +68,14 @@ const object = (oss: FakeOss) => oss.objects.get('eas-model-shanghai/1828/dir/�
 const isEmpty = (oss: FakeOss) => oss.objects.size === 0 && oss.openUploads.size === 0;
 
 describe('an upload', () => {
+  // proves: upload (wire, recorder)
   test('of a small file is one put, signed with V4, to the bucket of the Host', async () => {
     writeFileSync(path, 'hello');
     const oss = store();
     expect(await upload(oss)).toEqual({
       sizeBytes: 5,
+      skippedBytes: 0,
+      isUnchanged: false,
       url: 'oss://eas-model-shanghai/1828/dir/模型 1.tar.gz',
     });
     expect(new TextDecoder().decode(object(oss))).toBe('hello');
@@ -95,7 +98,8 @@ describe('an upload', () => {
     expect(Buffer.compare(object(oss)!, bytes)).toBe(0);
     expect(oss.log.filter((line) => line.includes('partNumber='))).toHaveLength(6);
     expect(oss.openUploads.size).toBe(0);
-    expect(progress).toHaveLength(6);
+    expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+    expect(progress.length).toBeGreaterThan(6);
     expect(progress.at(-1)).toBe(1);
   });
 

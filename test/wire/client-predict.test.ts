@@ -37,6 +37,7 @@ async function failure(promise: Promise<unknown>): Promise<EasError> {
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 describe('a prediction', () => {
+  // proves: predict (wire, recorder)
   test('sends the token verbatim and the body untouched, and hands the answer on', async () => {
     const answer = new Uint8Array([0, 255, 10, 13]);
     const server = until(record(() => new Response(answer, { headers: { 'x-a': '1' } })));

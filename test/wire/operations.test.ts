@@ -45,6 +45,10 @@ const clients: [string, string, () => WireClient][] = [
   ['openapi-core v2 (acs)', 'v2', () => openApiClient(access, 'v2')],
 ];
 
+// proves: create, modify, list, desc, showworkers, deleteworkers, start, stop, version, release, delete (wire, pop-core)
+// proves: wait, restart, scale, clone, logs, events, endpoints, versions, labels, lock, regions (wire, pop-core)
+// proves: create, modify, list, desc, showworkers, deleteworkers, start, stop, version, release, delete (wire, openapi-core (ACS3))
+// proves: wait, restart, scale, clone, logs, events, endpoints, versions, labels, lock, regions (wire, openapi-core (ACS3))
 describe.each(clients)('%s', (_title, prefix, connect) => {
   const names: Names = {
     service: `${prefix}_wire`,

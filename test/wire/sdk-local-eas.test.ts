@@ -8,6 +8,7 @@ import { pythonSdk, runSdk, type SdkCall, skipReason } from '../support/vendor-s
 const python = await pythonSdk();
 const SLOW_MS = 60_000;
 
+// proves: predict (wire, the Python EAS SDK)
 describe.skipIf(skipReason('the Python SDK against Local EAS', python))(
   'eas_prediction and Local EAS',
   () => {

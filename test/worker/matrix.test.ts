@@ -70,52 +70,59 @@ beforeAll(async () => {
 afterAll(() => local?.stop());
 
 /** Sends every request to the service that `file` describes and returns the answers. */
-type Column = (name: string, file: string) => Promise<Uint8Array[]>;
+type Column = (name: string, file: string, language: string) => Promise<Uint8Array[]>;
 
 const requestFile = (what: string) => `${what.replaceAll(' ', '-')}.bin`;
 
+async function deployed(place: LiveLocal, name: string, file: string): Promise<Uint8Array[]> {
+  const created = await place.eas(['create', file]);
+  expect([created.code, created.err]).toEqual([0, '']);
+  const answers: Uint8Array[] = [];
+  for (const [what] of requests) {
+    const { code, bytes } = await place.eas(['predict', name, '-f', join(local.folder, requestFile(what))]);
+    expect(code).toBe(0);
+    answers.push(bytes);
+  }
+  expect((await place.eas(['delete', name, '-y'])).code).toBe(0);
+  return answers;
+}
+
+async function tested(file: string, ...runtime: string[]): Promise<Uint8Array[]> {
+  const files = requests.flatMap(([what]) => ['--request', requestFile(what)]);
+  const { code, out, err } = await local.run(['test', file, ...runtime, ...files, '-o', 'json']);
+  expect([code, err]).toEqual([0, '']);
+  const answers = JSON.parse(out) as { body?: string; bodyBase64?: string }[];
+  return answers.map(({ body, bodyBase64 }) =>
+    Buffer.from(bodyBase64 ?? body!, bodyBase64 ? 'base64' : 'utf8'),
+  );
+}
+
 const columns: Record<string, Column> = {
-  async 'Local EAS, process'(name, file) {
-    const created = await local.eas(['create', file]);
-    expect([created.code, created.err]).toEqual([0, '']);
-    const answers: Uint8Array[] = [];
-    for (const [what] of requests) {
-      const { code, bytes } = await local.eas(['predict', name, '-f', requestFile(what)]);
-      expect(code).toBe(0);
-      answers.push(bytes);
+  'Local EAS, process': (name, file) => deployed(local, name, file),
+  'eascmd test, process': (_, file) => tested(file, '--runtime', 'process'),
+  async 'Local EAS, docker'(name, file, language) {
+    const boxed = await liveLocal(['--runtime', 'docker', '--image', `eascmd-test-${language}`]);
+    try {
+      return await deployed(boxed, name, join(local.folder, file));
+    } finally {
+      await boxed.stop();
     }
-    expect((await local.eas(['delete', name, '-y'])).code).toBe(0);
-    return answers;
   },
-  async 'eascmd test, process'(_, file) {
-    const files = requests.flatMap(([what]) => ['--request', requestFile(what)]);
-    const { code, out, err } = await local.run([
-      'test',
-      file,
-      '--runtime',
-      'process',
-      ...files,
-      '-o',
-      'json',
-    ]);
-    expect([code, err.includes('[FAILED]')]).toEqual([0, false]);
-    const answers = JSON.parse(out) as { body?: string; bodyBase64?: string }[];
-    return answers.map(({ body, bodyBase64 }) =>
-      Buffer.from(bodyBase64 ?? body!, bodyBase64 ? 'base64' : 'utf8'),
-    );
-  },
+  'eascmd test, docker': (_, file, language) => tested(file, '--image', `eascmd-test-${language}`),
 };
 
 for (const [where, answersOf] of Object.entries(columns)) {
   describe(where, () => {
     for (const { language, tool, build } of rows) {
-      needs(tool)(`a ${language} echo answers every request with the same bytes`, async () => {
+      const image: Tool[] = where.endsWith('docker') ? [`docker-${language}` as Tool] : [];
+      // proves: test (local)
+      needs(tool, ...image)(`a ${language} echo answers every request with the same bytes`, async () => {
         const name = `echo_${language}`;
         const metadata = { instance: 1, cpu: 1 };
         const service = { name, processor_type: language, ...build(temporaryFolder()), metadata };
         local.write(`${name}.json`, JSON.stringify(service));
         for (const [what, body] of requests) local.write(requestFile(what), body);
-        const answers = await answersOf(name, `${name}.json`);
+        const answers = await answersOf(name, `${name}.json`, language);
         const summary = (bytes: Uint8Array) => [bytes.byteLength, Bun.hash(bytes)];
         expect(answers.map(summary)).toEqual(requests.map(([, body]) => summary(body)));
       });

@@ -4,12 +4,25 @@ export const examples: Record<string, [line: string, meaning: string][]> = {
     ['eascmd config -i LTAI4example -k 8Qexample -e cn-shanghai', 'save keys and the region'],
     ['eascmd config show', 'where does each value come from?'],
   ],
+  init: [
+    ['eascmd init python', 'a project in ./python_processor'],
+    ['eascmd init cpp ./echo', 'one in C++, in a folder of that name'],
+  ],
   upload: [
     ['eascmd upload savedmodel_example.tar.gz', 'put a model package into the object store'],
     ['eascmd upload saved_model.zip --inner', 'the same from inside DSW'],
+    [
+      'eascmd upload model/ processor.tar.gz --to oss://my-bucket/v2',
+      'a folder and a file into a bucket of yours',
+    ],
+  ],
+  download: [
+    ['eascmd download oss://my-bucket/v2/processor.tar.gz', 'into the current folder'],
+    ['eascmd download oss://my-bucket/v2/processor.tar.gz old.tar.gz -f', 'into a file, whatever it holds'],
   ],
   create: [
     ['eascmd create service.json', 'create the service and wait until it runs'],
+    ['eascmd create service.json -r', 'its blue-green twin, for eascmd release'],
     ['eascmd -e local create service.json --timeout 5m', 'on this machine, waiting five minutes at most'],
   ],
   modify: [
@@ -20,6 +33,7 @@ export const examples: Record<string, [line: string, meaning: string][]> = {
   list: [
     ['eascmd ls', 'the services of the configured region'],
     ['eascmd -e cn-beijing ls -o json', 'those of another region, for a script'],
+    ['eascmd ls oss://my-bucket/v2/', 'what was uploaded there'],
   ],
   desc: [
     ['eascmd desc echo', 'everything about a service'],
@@ -40,6 +54,42 @@ export const examples: Record<string, [line: string, meaning: string][]> = {
   version: [
     ['eascmd version echo 1', 'back to version 1'],
     ['eascmd version -f echo 1', 'the same in a scheduled roll-back, without a check first'],
+  ],
+  autoscale: [
+    [
+      'eascmd autoscale echo -Dmin=1 -Dmax=5 -Dstrategies.qps=10',
+      'one instance for every 10 requests a second',
+    ],
+    ['eascmd autoscale echo -Dmax=8', 'changes one value of the autoscaler that is set'],
+    ['eascmd autoscale echo', 'shows what is set and measured'],
+    ['eascmd autoscale rm echo', 'ends it; the instances stay'],
+  ],
+  cronscale: [
+    ['eascmd cronscale echo -s cronscale.json', 'ScaleJobs with 6-field schedules: "0 30 9 * * 1-5"'],
+    ['eascmd cronscale echo', 'shows the jobs and when they ran last'],
+    ['eascmd cronscale rm echo', 'ends it'],
+  ],
+  'resource list': [
+    ['eascmd resource ls', 'all groups of the region'],
+    ['eascmd -e local resource ls', 'this machine, and groups described in resources.json'],
+  ],
+  'resource desc': [
+    ['eascmd resource desc eas-r-lzo32vrdbtukr7te3i', 'one group and its network'],
+    ['eascmd resource desc eas-r-lzo32vrdbtukr7te3i -o json', 'the answer of the API'],
+  ],
+  'resource list_instance': [
+    ['eascmd resource li eas-r-lzo32vrdbtukr7te3i', 'its machines, total and used'],
+    ['eascmd -e local resource li eas-r-local', 'what services use of this machine'],
+  ],
+  'resource network': [
+    [
+      'eascmd resource network eas-r-lzo32vrdbtukr7te3i -s network.json',
+      '{"Action": "create", "VSwitchId": …}',
+    ],
+    [
+      'echo \'{"Action": "delete"}\' | eascmd resource network eas-r-lzo32vrdbtukr7te3i -s -',
+      'disconnects it',
+    ],
   ],
   delete: [
     ['eascmd delete echo', 'asks first'],

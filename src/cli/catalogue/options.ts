@@ -22,3 +22,7 @@ export const dataDir: OptionSpec = {
   flags: '--data-dir <dir>',
   meaning: 'where Local EAS keeps its state (default: ~/.eas/local)',
 };
+export const inner: OptionSpec = {
+  flags: '--inner',
+  meaning: 'use the internal endpoint of the object store (inside DSW)',
+};

@@ -127,7 +127,8 @@ export class ApiCaller {
 
 async function createClient(target: Target, credentials: Credentials): Promise<RoaClient> {
   quietSdks();
-  const core = (await import('@alicloud/pop-core')) as unknown as { ROAClient: RoaClientConstructor };
+  const { default: popCore } = await import('../packages/pop-core.ts');
+  const core = popCore as unknown as { ROAClient: RoaClientConstructor };
   const { accessKeyId, accessKeySecret, securityToken } = credentials;
   return new core.ROAClient({
     endpoint: target.apiUrl,

@@ -1,3 +1,4 @@
+import type { ResourceApi } from '../../core/resource/api.ts';
 import type { ScalingApi } from '../../core/scaling/api.ts';
 import type { EasApi } from '../../core/service/api.ts';
 import { classifyChange } from '../../core/service/document.ts';
@@ -6,6 +7,7 @@ import { associatedQuery } from './associated.ts';
 import { ApiCaller, type Call, type CallOptions } from './caller.ts';
 import { ApiError } from './errors.ts';
 import { encode } from './path.ts';
+import { resourceOperations } from './resources.ts';
 import { scalingOperations } from './scaling.ts';
 
 export type { CallOptions } from './caller.ts';
@@ -14,12 +16,16 @@ export type { CallOptions } from './caller.ts';
 export function createEasApi(target: Target, credentials: Credentials, options: CallOptions = {}): EasApi {
   const caller = new ApiCaller(target, credentials, options);
   const { region } = target;
-  return Object.assign(new ServiceOperations(caller, region), scalingOperations(caller, region));
+  return Object.assign(
+    new ServiceOperations(caller, region),
+    resourceOperations(caller, region),
+    scalingOperations(caller, region),
+  );
 }
 
 type Query = Call['query'];
 
-class ServiceOperations implements Omit<EasApi, keyof ScalingApi> {
+class ServiceOperations implements Omit<EasApi, keyof ResourceApi | keyof ScalingApi> {
   constructor(
     private readonly caller: ApiCaller,
     private readonly region: string,

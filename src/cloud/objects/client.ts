@@ -1,46 +1,43 @@
-import { Crc64 } from '../../core/checksum/crc64.ts';
-import { EasError } from '../../core/errors.ts';
 import type { NetworkOptions } from '../../core/network.ts';
-import { type Clock, type RetryPolicy, withRetry } from '../../core/retry.ts';
+import type { Clock, RetryPolicy } from '../../core/retry.ts';
 import type { Credentials, Target } from '../../core/target.ts';
 import { systemClock } from '../transport/clock.ts';
+import { OssConnection } from './connection.ts';
+import { Download, type Downloaded, type DownloadOptions } from './download.ts';
 import { UploadFile } from './file.ts';
-import { classifyOss, connectOss, type OssConnection, ossError } from './oss.ts';
+import { type BucketList, type ListOptions, listBuckets, listObjects, type ObjectList } from './listing.ts';
+import { UploadRecords } from './records.ts';
+import { Upload, type Uploaded, type UploadOptions } from './upload.ts';
 
-const MIB = 1024 * 1024;
-const PART_BYTES = 4 * MIB;
-/** OSS takes 10,000 parts. */
-const MAX_PARTS = 9_000;
-const PARTS_AT_ONCE = 4;
+export type { Downloaded, DownloadOptions } from './download.ts';
+export type { BucketList, ListOptions, ObjectList } from './listing.ts';
+export type { Uploaded, UploadOptions } from './upload.ts';
 
 export interface ObjectStoreOptions {
   network?: NetworkOptions;
   /** Used instead of the target's, for `upload --inner`. */
   objectStoreUrl?: string;
+  /** Folder of what is remembered of uploads (`~/.eas/uploads`); without one they can't be resumed. */
+  recordsDir?: string;
+  /** Reads the credentials again, for a store that refuses a token that does not renew itself. */
+  renewCredentials?: () => Promise<Credentials>;
   clock?: Clock;
   retry?: RetryPolicy;
 }
 
-export interface UploadOptions {
-  bucket: string;
-  key: string;
-  /** Called with the bytes that have arrived at the store. */
-  onProgress?: (sentBytes: number, totalBytes: number) => void;
-  signal?: AbortSignal;
-}
-
-export interface Uploaded {
-  sizeBytes: number;
-  /** `oss://bucket/key`. */
-  url: string;
-}
-
 export interface ObjectStoreClient {
   /**
-   * Uploads a file whole or not at all, checked end to end with CRC-64. EasError: 2 when the file is absent, 1 when
-   * it changes meanwhile or the store refuses, 4 on credentials; rejects with the signal's reason on abort.
+   * Uploads a file whole or not at all, checked end to end with CRC-64, in one request when the same file is there
+   * already, from where an earlier try stopped when there was one. EasError: 2 when the file is absent, 1 when it changes
+   * meanwhile or the store refuses, 4 on credentials; rejects with the signal's reason on abort.
    */
   upload(path: string, options: UploadOptions): Promise<Uploaded>;
+  /** Downloads an object whole or not at all, checked with CRC-64; an interrupted download goes on. Errors as above. */
+  download(options: DownloadOptions): Promise<Downloaded>;
+  list(options: ListOptions): Promise<ObjectList>;
+  buckets(signal?: AbortSignal): Promise<BucketList>;
+  /** Releases sockets. */
+  close(): void;
 }
 
 /** OSS through ali-oss. Memory is a few parts, whatever the size of the file. */
@@ -49,154 +46,67 @@ export function createObjectStoreClient(
   credentials: Credentials,
   options: ObjectStoreOptions = {},
 ): ObjectStoreClient {
-  const network = options.network ?? {};
-  const connect = (bucket: string) =>
-    connectOss(options.objectStoreUrl ?? target.objectStoreUrl, bucket, target, credentials, network);
-  return {
-    async upload(path, upload) {
-      upload.signal?.throwIfAborted();
-      const file = await UploadFile.open(path);
-      try {
-        return await new Upload(file, upload, connect, network, options).run();
-      } finally {
-        await file.close();
-      }
-    },
-  };
+  return new OssStore(target, credentials, options);
 }
 
-class Upload {
-  private readonly crc = new Crc64();
-  private sentBytes = 0;
+class OssStore implements ObjectStoreClient {
+  /** By bucket; '' for the service itself. */
+  private readonly connections = new Map<string, Promise<OssConnection>>();
+  private readonly records: UploadRecords;
+  private pruned: Promise<void> | undefined;
 
   constructor(
-    private readonly file: UploadFile,
-    private readonly options: UploadOptions,
-    private readonly connect: (bucket: string) => Promise<OssConnection>,
-    private readonly network: NetworkOptions,
-    private readonly policy: ObjectStoreOptions,
-  ) {}
-
-  async run(): Promise<Uploaded> {
-    const { bucket, key, signal } = this.options;
-    const connection = await this.connect(bucket);
-    const stop = () => connection.agent.destroy();
-    signal?.addEventListener('abort', stop);
-    try {
-      const isSmall = this.file.sizeBytes <= PART_BYTES;
-      const answered = isSmall ? await this.putWhole(connection) : await this.putParts(connection);
-      await this.verify(answered);
-      return { sizeBytes: this.file.sizeBytes, url: `oss://${bucket}/${key}` };
-    } finally {
-      signal?.removeEventListener('abort', stop);
-      connection.agent.destroy();
-    }
+    private readonly target: Target,
+    private readonly credentials: Credentials,
+    private readonly options: ObjectStoreOptions,
+  ) {
+    this.records = new UploadRecords(options.recordsDir);
   }
 
-  /** Returns the checksum that the store computed. */
-  private async putWhole(connection: OssConnection): Promise<string | undefined> {
-    const body = await this.file.read(0, Buffer.allocUnsafeSlow(this.file.sizeBytes));
-    this.crc.update(body);
-    await this.file.checkUnchanged();
-    const { res } = await this.attempt(connection, () => connection.client.put(this.options.key, body));
-    this.progress(body.length);
-    return res.headers['x-oss-hash-crc64ecma'];
+  async upload(path: string, options: UploadOptions): Promise<Uploaded> {
+    options.signal?.throwIfAborted();
+    await using file = await UploadFile.open(path);
+    this.pruned ??= this.records.prune(Date.now());
+    await this.pruned;
+    const connection = await this.connect(options.bucket);
+    return await new Upload(file, connection, this.records, options).run();
   }
 
-  private async putParts(connection: OssConnection): Promise<string | undefined> {
-    const { key } = this.options;
-    const { uploadId } = await this.attempt(connection, () => connection.client.initMultipartUpload(key));
-    try {
-      const parts = await this.sendParts(connection, uploadId);
-      await this.file.checkUnchanged();
-      const { res } = await this.attempt(connection, () =>
-        connection.client.completeMultipartUpload(key, uploadId, parts),
+  async download(options: DownloadOptions): Promise<Downloaded> {
+    return new Download(await this.connect(options.bucket), options).run();
+  }
+
+  async list(options: ListOptions): Promise<ObjectList> {
+    return listObjects(await this.connect(options.bucket), options);
+  }
+
+  async buckets(signal?: AbortSignal): Promise<BucketList> {
+    return listBuckets(await this.connect(''), signal);
+  }
+
+  close(): void {
+    for (const connection of this.connections.values())
+      connection.then(
+        (open) => open.close(),
+        () => {},
       );
-      return res.headers['x-oss-hash-crc64ecma'];
-    } catch (error) {
-      await this.cleanUp(({ client }) => client.abortMultipartUpload(key, uploadId));
-      throw error;
-    }
   }
 
-  /** Reads in order and sends a few parts at a time. */
-  private async sendParts(connection: OssConnection, uploadId: string) {
-    const size = this.file.sizeBytes;
-    const partBytes = Math.max(PART_BYTES, Math.ceil(size / MAX_PARTS / MIB) * MIB);
-    const parts: { number: number; etag: string }[] = [];
-    const spare: Buffer[] = [];
-    const flying = new Set<Promise<void>>();
-    let failure: { error: unknown } | undefined;
-    for (let start = 0, number = 1; start < size && !failure; start += partBytes, number++) {
-      // Buffers are used again: left to the collector, they would pile up to many times what is in flight.
-      const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(partBytes);
-      const body = await this.file.read(start, buffer.subarray(0, Math.min(partBytes, size - start)));
-      this.crc.update(body);
-      const part = this.sendPart(connection, uploadId, number, body)
-        .then(
-          (etag) => void parts.push({ number, etag }),
-          (error) => {
-            failure ??= { error };
-          },
-        )
-        .finally(() => {
-          spare.push(buffer);
-          flying.delete(part);
-        });
-      flying.add(part);
-      if (flying.size >= PARTS_AT_ONCE) await Promise.race(flying);
-    }
-    await Promise.all(flying);
-    if (failure) throw failure.error;
-    return parts;
-  }
-
-  private async sendPart(connection: OssConnection, uploadId: string, number: number, body: Buffer) {
-    const { etag } = await this.attempt(connection, () =>
-      connection.client.uploadPart(this.options.key, uploadId, number, body, 0, body.length),
-    );
-    this.progress(body.length);
-    return etag;
-  }
-
-  private async verify(answered: string | undefined): Promise<void> {
-    const { bucket, key } = this.options;
-    if (answered === undefined || answered === this.crc.toString()) return;
-    await this.cleanUp(({ client }) => client.delete(key));
-    throw new EasError({
-      code: 'ChecksumMismatch',
-      message: `oss://${bucket}/${key} arrived damaged: its CRC-64 is ${answered}, that of ${this.file.path} is ${this.crc}`,
-      hint: 'The damaged object was removed; upload the file again.',
+  private connect(bucket: string): Promise<OssConnection> {
+    const known = this.connections.get(bucket);
+    if (known) return known;
+    const { network = {}, clock = systemClock, objectStoreUrl, retry, renewCredentials } = this.options;
+    const connection = OssConnection.open({
+      url: objectStoreUrl ?? this.target.objectStoreUrl,
+      region: this.target.region,
+      bucket: bucket || undefined,
+      credentials: this.credentials,
+      renewCredentials,
+      network,
+      clock,
+      retry,
     });
-  }
-
-  private progress(bytes: number): void {
-    this.sentBytes += bytes;
-    this.options.onProgress?.(this.sentBytes, this.file.sizeBytes);
-  }
-
-  private attempt<T>(connection: OssConnection, operation: () => Promise<T>): Promise<T> {
-    const { bucket, signal } = this.options;
-    return withRetry(
-      () =>
-        operation().catch((error) => {
-          signal?.throwIfAborted();
-          throw ossError(error, connection, bucket, this.network);
-        }),
-      {
-        isRepeatable: true,
-        classify: classifyOss,
-        clock: this.policy.clock ?? systemClock,
-        signal,
-        policy: this.policy.retry,
-      },
-    );
-  }
-
-  /** On sockets of its own, since an abort has closed the others; what it cannot remove, the store expires. */
-  private async cleanUp(operation: (connection: OssConnection) => Promise<unknown>): Promise<void> {
-    const connection = await this.connect(this.options.bucket);
-    await operation(connection).catch(() => {});
-    connection.agent.destroy();
+    this.connections.set(bucket, connection);
+    return connection;
   }
 }

@@ -7,7 +7,8 @@ export class UploadFile {
     readonly path: string,
     readonly sizeBytes: number,
     private readonly handle: FileHandle,
-    private readonly identity: string,
+    /** Device, inode, size and time of the last change: what must stay the same. */
+    readonly identity: string,
   ) {}
 
   /** EasError (exit 2) when it is absent, no file, or cannot be read. */
@@ -46,7 +47,7 @@ export class UploadFile {
     if (identityOf(now) !== this.identity) throw this.changed('changed');
   }
 
-  close(): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
     return this.handle.close();
   }
 

@@ -4,6 +4,7 @@ import { usageError } from '../../core/errors.ts';
 import { startLocal } from '../../local/launch.ts';
 import type { View } from '../../ui/view.ts';
 import { localStatusLines } from '../../ui/views/local.ts';
+import { bindAddress, interpreter } from './checks.ts';
 import { localDataDir } from './directory.ts';
 
 /** `--runtime docker` needs an engine now: a service that can't start would tell it much later. */
@@ -34,8 +35,10 @@ export async function run(context: Context, args: Arguments): Promise<View> {
     dataDir: await localDataDir(context, args),
     port: args.wholeNumber('port', 0, MAX_PORT),
     objectPort: args.wholeNumber('objectPort', 0, MAX_PORT),
-    bind: args.text('bind'),
-    python: args.text('python') ?? settings.python,
+    bind: bindAddress(args.text('bind')),
+    python:
+      interpreter(context.host, args.text('python'), '--python') ??
+      interpreter(context.host, settings.python, 'EAS_PYTHON'),
     ...(await runtimeOf(context, args)),
   });
   const headline = alreadyRunning ? '[OK] Local EAS is already running' : '[OK] Local EAS is running';

@@ -21,6 +21,12 @@ export async function scalingOrder(
       `${verb} knows no "${first}"`,
       `see eascmd ${verb} --help; to remove a scaler: eascmd ${verb} rm <service_name>`,
     );
+  if (first === 'rm' && second === undefined)
+    throw usageError(
+      'WrongUsage',
+      `${verb} rm: of which service?`,
+      `use: eascmd ${verb} rm <service_name> (of a service that is called rm: <region>/rm)`,
+    );
   const named = second ?? first;
   const slash = named.indexOf('/');
   const region = slash < 0 ? undefined : named.slice(0, slash);

@@ -16,6 +16,8 @@ import type { Place } from './worker-spec.ts';
 const WATCH_MS = 500;
 /** Ending a container takes the engine a moment. */
 const STOP_MS = 8_000;
+/** The end of a processor is known a little later than the request that it broke. */
+const CRASH_NEWS_MS = 1_000;
 const nothing: View = { text: () => [], json: () => [] };
 
 /**
@@ -51,8 +53,13 @@ export async function run(context: Context, args: Arguments): Promise<View> {
       token: tokenOf(first, made),
       timeoutMs: options.timeoutMs,
     };
-    const sent = sendRequests(context, options.requests, target);
-    return await Promise.race([sent, session.failed.then((error) => Promise.reject(error))]);
+    const sent = sendRequests(context, options.requests, target).catch(async (error) => {
+      // A processor that crashed is told as such, not as the request it left without an answer.
+      await Promise.race([session.failed, context.io.sleep(CRASH_NEWS_MS, context.signal)]);
+      throw error;
+    });
+    const crashed = session.failed.then((error) => Promise.reject(error));
+    return await Promise.race([crashed, sent]);
   } finally {
     await session.stop();
   }

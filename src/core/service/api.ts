@@ -1,3 +1,4 @@
+import type { ResourceApi } from '../resource/api.ts';
 import type { ScalingApi } from '../scaling/api.ts';
 import type {
   Acknowledgement,
@@ -18,7 +19,7 @@ import type {
  * and RequestId. The region is that of the target. Reads are retried on throttling, 5xx and dropped connections;
  * changes only where repeating is safe.
  */
-export interface EasApi extends ScalingApi {
+export interface EasApi extends ResourceApi, ScalingApi {
   createService(
     document: ServiceDocument,
     options?: { labels?: Record<string, string>; isAssociated?: boolean },

@@ -54,7 +54,7 @@ export function endedByItself(code: number, isOutOfMemory: boolean, spec: Worker
     return new EasError({
       code: 'OutOfMemory',
       message: `the container was killed because memory ran out${limit === undefined ? '' : ` (metadata.memory is ${limit} MB)`}`,
-      hint: 'Give it more with metadata.memory; the processor host itself needs about 100 MB.',
+      hint: 'Give it more with metadata.memory; the processor host itself needs about 30 MB.',
     });
   return new EasError({
     code: 'ContainerEnded',

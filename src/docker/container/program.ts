@@ -8,7 +8,9 @@ import type { Host } from '../../core/host.ts';
  * built one, else the linux build that lies beside it. EasError that says where one is looked for.
  */
 export function linuxProgram(host: Host, arch: string): string {
-  const [program = '', script] = host.selfCommand;
+  const program = host.selfCommand[0] ?? '';
+  // Under bun the script comes last, after options of bun's own.
+  const script = host.selfCommand.length > 1 ? host.selfCommand.at(-1) : undefined;
   const isOwnKind = host.platform === 'linux' && arch === process.arch;
   const folder = script ? join(dirname(script), '..', 'dist') : dirname(program);
   const foreign = join(folder, `eascmd-linux-${arch}`);

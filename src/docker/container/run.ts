@@ -22,6 +22,7 @@ const LEAVE_MS = 2_000;
 export class ContainerRun {
   private engine: Engine | undefined;
   private container: Container | undefined;
+  private dataContainer: Container | undefined;
   private stream: NodeJS.ReadWriteStream | undefined;
   private isStopping = false;
   private hasSpoken = false;
@@ -43,6 +44,7 @@ export class ContainerRun {
     try {
       await this.create(image);
       if (!this.isStopping) await this.start();
+      await this.removeDataContainer();
     } catch (error) {
       await this.remove();
       if (this.isStopping) return;
@@ -89,23 +91,17 @@ export class ContainerRun {
     }
     if (this.isStopping) return;
     mkdirSync(dirname(spec.logFile), { recursive: true, mode: 0o700 });
-    const dataContainer = settings.dataImage
-      ? await makeDataContainer(engine, settings.dataImage, settings.labels)
-      : undefined;
-    try {
-      const user = engine.info.isRootless ? undefined : userOf(host);
-      this.container = await engine.docker.createContainer(
-        createOptions(spec, settings, {
-          image,
-          program,
-          user,
-          info: engine.info,
-          dataContainer: dataContainer?.id,
-        }),
-      );
-    } finally {
-      await dataContainer?.remove({ force: true, v: true }).catch(() => {});
-    }
+    if (settings.dataImage)
+      this.dataContainer = await makeDataContainer(engine, settings.dataImage, settings.labels);
+    this.container = await engine.docker.createContainer(
+      createOptions(spec, settings, {
+        image,
+        program,
+        user: engine.info.isRootless ? undefined : userOf(host),
+        info: engine.info,
+        dataContainer: this.dataContainer?.id,
+      }),
+    );
     this.emit({ type: 'created', container: this.container.id, image });
   }
 
@@ -175,6 +171,13 @@ export class ContainerRun {
 
   private async remove(): Promise<void> {
     await this.container?.remove({ force: true, v: true }).catch(() => {});
+    await this.removeDataContainer();
+  }
+
+  /** Its volume belongs to the container that shares it once that one runs, and goes with it. */
+  private async removeDataContainer(): Promise<void> {
+    await this.dataContainer?.remove({ force: true, v: true }).catch(() => {});
+    this.dataContainer = undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
+import type { ResourceGroups } from '../resources/groups.ts';
 import type { Scaling } from '../scaling/scaling.ts';
 import type { ServiceRow } from '../state/services.ts';
 import type { State } from '../state/state.ts';
@@ -14,6 +15,7 @@ export interface ApiContext {
   uid: string;
   logsDir: string;
   scaling: Scaling;
+  resources: ResourceGroups;
   /** Called when an entrance may lead elsewhere than before. */
   forgetRoutes(): void;
 }
@@ -32,15 +34,22 @@ export type Operation = (
   call: Call,
 ) => Record<string, unknown> | Promise<Record<string, unknown>>;
 
-/** The service a path names, or `InvalidService.NotFound`. */
-export function serviceOf({ state, region }: ApiContext, call: Call): ServiceRow {
-  const { ClusterId: cluster, ServiceName: name = '' } = call.params;
+/** The only region; another one in a path is `InvalidRegionId.NotFound`. */
+export function regionOf({ region }: ApiContext, call: Call): void {
+  const { ClusterId: cluster } = call.params;
   if (cluster !== region)
     throw new ApiError(
       404,
       'InvalidRegionId.NotFound',
       `Region [${cluster}] is not found: Local EAS is region [${region}]`,
     );
+}
+
+/** The service a path names, or `InvalidService.NotFound`. */
+export function serviceOf(context: ApiContext, call: Call): ServiceRow {
+  const { state, region } = context;
+  regionOf(context, call);
+  const { ServiceName: name = '' } = call.params;
   const row = state.services.byName(name);
   if (!row)
     throw new ApiError(

@@ -1,5 +1,7 @@
 import type { Instance } from '../instances/instance.ts';
 import { podName } from '../service/names.ts';
+import { readSize } from '../service/read.ts';
+import type { Config } from '../service/spec.ts';
 import type { ServiceRow } from '../state/services.ts';
 
 const LOOPBACK = '127.0.0.1';
@@ -29,7 +31,9 @@ export function instanceReply(row: ServiceRow, instance: Instance): Record<strin
     IsSpot: false,
     Isolated: false,
     Detached: false,
-    ResourceType: 'PublicResource',
+    ResourceType: readSize((JSON.parse(row.config) as Config).metadata as Config).resource
+      ? 'PrivateResource'
+      : 'PublicResource',
     Role: 'Standard',
   };
 }

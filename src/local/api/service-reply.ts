@@ -28,6 +28,7 @@ export function serviceReply(context: ApiContext, row: ServiceRow): Record<strin
     TotalInstance: row.instances,
     RunningInstance: running,
     PendingInstance: pending,
+    Resource: size.resource ?? '',
     Cpu: size.cpu,
     Gpu: size.gpu,
     Memory: size.memoryMb,
@@ -39,8 +40,8 @@ export function serviceReply(context: ApiContext, row: ServiceRow): Record<strin
     ExtraData: extraData(context, row),
     SafetyLock: row.safety_lock,
     TrafficState: 'standalone',
-    AutoscalerEnabled: context.state.scalers.get(row.id, 'auto') !== undefined,
-    CronscalerEnabled: context.state.scalers.get(row.id, 'cron') !== undefined,
+    AutoscalerEnabled: context.state.scalers.has(row.id, 'auto'),
+    CronscalerEnabled: context.state.scalers.has(row.id, 'cron'),
     Labels: Object.entries(labels).map(([LabelKey, LabelValue]) => ({ LabelKey, LabelValue })),
   };
 }

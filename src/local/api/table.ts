@@ -21,10 +21,18 @@ import { describeService } from './operations/describe-service.ts';
 import { describeServiceEndpoints } from './operations/describe-service-endpoints.ts';
 import { describeServiceEvent } from './operations/describe-service-event.ts';
 import { describeServiceLog } from './operations/describe-service-log.ts';
+import { deleteResourceDLink, describeResourceDLink, updateResourceDLink } from './operations/direct-link.ts';
+import { listResourceInstanceWorker } from './operations/list-resource-instance-worker.ts';
 import { listServiceInstances } from './operations/list-service-instances.ts';
 import { listServiceVersions } from './operations/list-service-versions.ts';
 import { listServices } from './operations/list-services.ts';
 import { releaseService } from './operations/release-service.ts';
+import {
+  describeResource,
+  listResourceInstances,
+  listResourceServices,
+  listResources,
+} from './operations/resources.ts';
 import { restartService } from './operations/restart-service.ts';
 import { scaleService } from './operations/scale-service.ts';
 import { startService } from './operations/start-service.ts';
@@ -55,6 +63,7 @@ const row = (
 });
 
 const service = 'services/{ClusterId}/{ServiceName}';
+const resource = 'resources/{ClusterId}/{ResourceId}';
 
 export const operations: OperationRow[] = [
   row('CreateService', 'POST', 'services', createService),
@@ -86,5 +95,18 @@ export const operations: OperationRow[] = [
   row('UpdateServiceCronScaler', 'PUT', `${service}/cronscaler`, updateServiceCronScaler),
   row('DescribeServiceCronScaler', 'GET', `${service}/cronscaler`, describeServiceCronScaler),
   row('DeleteServiceCronScaler', 'DELETE', `${service}/cronscaler`, deleteServiceCronScaler),
+  row('ListResources', 'GET', 'resources', listResources),
+  row('DescribeResource', 'GET', resource, describeResource),
+  row('ListResourceInstances', 'GET', `${resource}/instances`, listResourceInstances),
+  row(
+    'ListResourceInstanceWorker',
+    'GET',
+    `${resource}/instance/{InstanceName}/workers`,
+    listResourceInstanceWorker,
+  ),
+  row('ListResourceServices', 'GET', `${resource}/services`, listResourceServices),
+  row('DescribeResourceDLink', 'GET', `${resource}/dlink`, describeResourceDLink),
+  row('UpdateResourceDLink', 'PUT', `${resource}/dlink`, updateResourceDLink),
+  row('DeleteResourceDLink', 'DELETE', `${resource}/dlink`, deleteResourceDLink),
   row('DescribeRegions', 'GET', 'regions', describeRegions),
 ];

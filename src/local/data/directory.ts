@@ -9,6 +9,8 @@ export interface DataPaths {
   daemon: string;
   credentials: string;
   state: string;
+  /** Resource groups that the user describes; may be absent. */
+  resources: string;
   objects: string;
   services: string;
   logs: string;
@@ -22,6 +24,7 @@ export function dataPaths(root: string): DataPaths {
     daemon: join(root, 'daemon.json'),
     credentials: join(root, 'credentials.json'),
     state: join(root, 'state.db'),
+    resources: join(root, 'resources.json'),
     objects: join(root, 'objects'),
     services: join(root, 'services'),
     logs: join(root, 'logs'),

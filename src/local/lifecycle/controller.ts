@@ -12,6 +12,8 @@ import type { LifecycleSettings } from './settings.ts';
 import { type SeenInstance, verdict } from './verdict.ts';
 
 const RETRY_MS = 1000;
+/** Between two looks whether a full resource group has room again. */
+const ROOM_MS = 500;
 
 /**
  * Brings one service to what state.db says it should be, step by step, woken by changes of either. Nothing of its
@@ -24,6 +26,7 @@ export class ServiceController {
   private isHalted = false;
   private preparing: { version: number; abort: AbortController; done: Promise<void> } | undefined;
   private retryTimer: Timer | undefined;
+  private roomTimer: Timer | undefined;
 
   constructor(
     private readonly id: string,
@@ -54,6 +57,7 @@ export class ServiceController {
   async halt(): Promise<void> {
     this.isHalted = true;
     clearTimeout(this.retryTimer);
+    clearTimeout(this.roomTimer);
     this.preparing?.abort.abort();
     await Promise.all([this.fleet.halt(), this.preparing?.done]);
   }
@@ -93,10 +97,29 @@ export class ServiceController {
       const instance = this.fleet.find(name);
       if (instance) this.fleet.drain(instance);
     }
-    for (let count = 0; count < steps.start; count++) this.fleet.start(row);
-    if (wanted.isPackageReady) this.set(row, verdict(row.status, wanted, this.seen()));
+    let shortage: string | undefined;
+    for (let count = 0; count < steps.start && shortage === undefined; count++)
+      shortage = this.fleet.start(row);
+    if (shortage !== undefined) this.waitForRoom(row, wanted, shortage);
+    else if (wanted.isPackageReady) this.set(row, verdict(row.status, wanted, this.seen()));
     else this.preparePackage(row);
     this.changed();
+  }
+
+  /**
+   * The resource group is full: tried again until there is room. An update then has to let an old instance go first,
+   * as dedicated groups do by default (serving.md e, max_unavailable).
+   */
+  private waitForRoom(row: ServiceRow, wanted: Wanted, shortage: string): void {
+    const relaxed = { ...wanted, maxUnavailable: Math.max(1, wanted.maxUnavailable) };
+    for (const name of plan(relaxed, this.seen()).drain) {
+      const instance = this.fleet.find(name);
+      if (instance) this.fleet.drain(instance);
+    }
+    const isServing = row.status === 'Running' && this.fleet.instances.some(({ phase }) => phase === 'ready');
+    this.set(row, { status: isServing ? 'Running' : 'Waiting', message: shortage });
+    clearTimeout(this.roomTimer);
+    this.roomTimer = setTimeout(() => this.wake(), ROOM_MS);
   }
 
   private towardsRest(row: ServiceRow): void {

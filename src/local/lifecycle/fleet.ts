@@ -4,6 +4,7 @@ import type { ContainerState } from '../../core/worker/spec.ts';
 import { apiTime } from '../clock.ts';
 import { Instance, type InstanceIdentity } from '../instances/instance.ts';
 import { pruneLogs } from '../instances/log-files.ts';
+import { needOf } from '../resources/placement.ts';
 import { newInstanceName } from '../service/names.ts';
 import { readSpec } from '../service/read.ts';
 import type { Config, ServiceSpec } from '../service/spec.ts';
@@ -30,12 +31,17 @@ export class Fleet {
   restore(service: ServiceRow): void {
     for (const row of this.settings.state.instances.ofService(this.serviceId)) {
       if (row.is_draining || service.desired !== 'running') this.settings.state.instances.remove(row.name);
-      else this.add(service, row, row.restarts, parseState(row.last_state));
+      else {
+        const spec = this.specOf(service, row.version);
+        const who = { instance: row.name, service: service.name };
+        if (spec.resource !== undefined) this.settings.resources.restore(who, spec.resource, needOf(spec));
+        this.add(service, row, row.restarts, parseState(row.last_state));
+      }
     }
   }
 
-  /** Starts one more instance of the service's current template. */
-  start(service: ServiceRow): void {
+  /** Starts one more instance of the service's current template; answers why there is no room for it. */
+  start(service: ServiceRow): string | undefined {
     const row: InstanceRow = {
       name: newInstanceName(service.name, template(service.current_version, service.revision)),
       service_id: this.serviceId,
@@ -46,8 +52,16 @@ export class Fleet {
       last_state: null,
       created_at: apiTime(),
     };
+    const spec = this.specOf(service, row.version);
+    const who = { instance: row.name, service: service.name };
+    const shortage =
+      spec.resource === undefined
+        ? undefined
+        : this.settings.resources.reserve(who, spec.resource, needOf(spec));
+    if (shortage !== undefined) return shortage;
     this.settings.state.instances.insert(row);
     this.add(service, row, 0, undefined);
+    return undefined;
   }
 
   /** Takes an instance out of traffic at once; it is forgotten when its process has ended. */
@@ -61,6 +75,7 @@ export class Fleet {
       .catch((error) => this.settings.log(`${name} could not be ended in order: ${error}`))
       .finally(() => {
         this.instances.splice(this.instances.indexOf(instance), 1);
+        this.settings.resources.release(name);
         this.changed();
       });
   }

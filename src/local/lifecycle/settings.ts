@@ -1,6 +1,7 @@
 import type { Backoff } from '../instances/backoff.ts';
 import type { Packages } from '../packages/packages.ts';
 import type { Launcher } from '../process/launcher.ts';
+import type { ResourceGroups } from '../resources/groups.ts';
 import type { State } from '../state/state.ts';
 
 /** What the lifecycle needs of the gateway: take an instance out of traffic, tell when nothing is in flight there. */
@@ -19,6 +20,7 @@ export interface LifecycleSettings {
   state: State;
   launcher: Launcher;
   packages: Packages;
+  resources: ResourceGroups;
   traffic: Traffic;
   /** Folder for sockets: short path, mode 0700. */
   runDir: string;

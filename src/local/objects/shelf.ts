@@ -3,12 +3,14 @@ import { OssError } from './errors.ts';
 import type { DataFiles } from './files/data.ts';
 import { rethrowDiskError } from './files/receive.ts';
 import { ObjectIndex, type StoredObject } from './index/objects.ts';
-import { type Part, UploadIndex } from './index/uploads.ts';
+import { type Part, type Upload, UploadIndex } from './index/uploads.ts';
+import { Slots } from './slots.ts';
 
 /** Index and data files together: every change here leaves both in agreement. */
 export class Shelf {
   readonly objects: ObjectIndex;
   readonly uploads: UploadIndex;
+  readonly slots: Slots;
 
   constructor(
     private readonly database: Database,
@@ -16,6 +18,7 @@ export class Shelf {
   ) {
     this.objects = new ObjectIndex(database);
     this.uploads = new UploadIndex(database);
+    this.slots = new Slots(this.uploads, files);
   }
 
   requireBucket(name: string): { name: string; createdMs: number } {
@@ -83,10 +86,17 @@ export class Shelf {
   }
 
   /** Ends an upload and gives its parts' files up. */
-  removeUpload(id: string): void {
-    const parts = this.uploads.parts(id);
-    this.database.transaction(() => this.uploads.finish(id))();
-    for (const part of parts) this.retireUnused(part.file);
+  removeUpload(upload: Upload): void {
+    const parts = this.uploads.parts(upload.id);
+    this.database.transaction(() => this.uploads.finish(upload.id))();
+    this.retireParts(upload, parts);
+  }
+
+  /** Gives up what an upload that has ended kept in files. */
+  retireParts(upload: Upload, parts: Part[]): void {
+    const files = new Set(parts.map((part) => part.file));
+    if (upload.file !== null) files.add(upload.file);
+    for (const file of files) this.retireUnused(file);
   }
 
   discardUnused(file: string): void {

@@ -7,6 +7,8 @@ import { booleanField, flatten, isObject, numberField, textField } from './value
 
 /** One laptop is not a cluster; a typing slip must not start ten thousand processes. */
 const MOST_INSTANCES = 100;
+/** What the manual's samples of dedicated groups show for a service that names no memory (eascmd.md 2.8). */
+const DEDICATED_MEMORY_MB = 1000;
 const NAME = /^[a-z][a-z0-9_]{0,127}$/;
 
 /**
@@ -39,13 +41,24 @@ export function readSpec(config: Config): ServiceSpec {
 }
 
 /** What one instance takes: eascmd.md 3.4. */
-export function readSize(metadata: Config): Pick<ServiceSpec, 'cpu' | 'gpu' | 'memoryMb'> {
+export function readSize(metadata: Config): Pick<ServiceSpec, 'resource' | 'cpu' | 'gpu' | 'memoryMb'> {
+  const resource = readResource(metadata);
   const cpu = numberField(metadata, 'cpu', { fallback: 1, least: 0, isWhole: false });
   return {
+    resource,
     cpu,
     gpu: numberField(metadata, 'gpu', { fallback: 0, least: 0, isWhole: false }),
-    memoryMb: numberField(metadata, 'memory', { fallback: Math.round(cpu * 4096), least: 0 }),
+    memoryMb: numberField(metadata, 'memory', {
+      fallback: resource ? DEDICATED_MEMORY_MB : Math.round(cpu * 4096),
+      least: 0,
+    }),
   };
+}
+
+/** Without it, empty, or as the manual names the public group in one place (eascmd.md 3.2): undefined. */
+function readResource(metadata: Config): string | undefined {
+  const resource = textField(metadata, 'resource');
+  return !resource || resource === 'CPU' || resource === 'GPU' ? undefined : resource;
 }
 
 /** The name stands at the top or in metadata (eascmd.md 3.2). */

@@ -16,6 +16,8 @@ export interface ServiceSpec {
   modelConfig: string;
   limits: WorkerLimits;
   properties: Record<string, string>;
+  /** Resource group; undefined is the public one, which is not accounted. */
+  resource: string | undefined;
   cpu: number;
   gpu: number;
   memoryMb: number;

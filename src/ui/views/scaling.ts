@@ -1,5 +1,5 @@
 import type { Autoscaler, Cronscaler } from '../../core/scaling/api.ts';
-import { headedTable, jsonRows, keyValueTable } from '../tables.ts';
+import { headedTable, keyValueTable } from '../tables.ts';
 import { localTime } from '../times.ts';
 import type { View } from '../view.ts';
 
@@ -20,10 +20,18 @@ export function autoscalerView(autoscaler: Autoscaler): View {
           const other = service && service !== autoscaler.ServiceName ? ` of ${service}` : '';
           return [metricName, `threshold ${threshold}${other}${now === undefined ? '' : `, now ${now}`}`];
         }),
-        ...(autoscaler.Behavior ? jsonRows('Behavior', autoscaler.Behavior) : []),
+        ...behaviorRows(autoscaler.Behavior ?? {}),
       ]),
     json: () => autoscaler,
   };
+}
+
+function behaviorRows(behavior: object, prefix = ''): string[][] {
+  return Object.entries(behavior).flatMap(([key, value]) =>
+    typeof value === 'object' && value !== null
+      ? behaviorRows(value, `${prefix}${key}.`)
+      : [[`${prefix}${key}`, String(value)]],
+  );
 }
 
 /** `cronscale <service>`: one row for each job. */

@@ -65,6 +65,12 @@ export class TerminalSession {
     this.type('\x03');
   }
 
+  /** The terminal goes away, as when its window is closed; resolves with the exit code. */
+  async hangUp(): Promise<number> {
+    this.child.terminal?.close();
+    return this.child.exited;
+  }
+
   /** Exit code, after everything that was drawn has arrived. */
   async ended(): Promise<number> {
     const code = await this.child.exited;

@@ -3,7 +3,7 @@ import { openEntrance, partnerFor, twinName } from '../../release/pair.ts';
 import { autoscalerBody } from '../../scaling/from-config.ts';
 import { imageName, newServiceId, newToken } from '../../service/names.ts';
 import { readSpec } from '../../service/read.ts';
-import type { Config } from '../../service/spec.ts';
+import type { Config, ServiceSpec } from '../../service/spec.ts';
 import { isObject } from '../../service/values.ts';
 import { isAssociated } from '../associated.ts';
 import type { ApiContext, Call } from '../context.ts';
@@ -18,6 +18,7 @@ export function createService(context: ApiContext, call: Call) {
   const isTwin = isAssociated(call.query);
   const config = isTwin ? renamed(sent, twinName(readSpec(sent).name)) : sent;
   const spec = readSpec(config);
+  checkResource(context, spec);
   const autoscaler = autoscalerBody(config);
   const labels = { ...labelMap(config.labels, 'labels'), ...labelMap(call.query.json('Labels'), 'Labels') };
   const { state, region } = context;
@@ -71,6 +72,16 @@ export function createService(context: ApiContext, call: Call) {
     Status: 'Creating',
     ...endpointsOf(context, state.services.byId(id)!),
   };
+}
+
+/** A group that is not there is told at once; one that is full makes the service wait. */
+export function checkResource({ resources, region }: ApiContext, { resource }: ServiceSpec): void {
+  if (resource !== undefined && !resources.find(resource))
+    throw new ApiError(
+      404,
+      'InvalidResource.NotFound',
+      `Resource [${resource}] in region [${region}] is not found (metadata.resource)`,
+    );
 }
 
 /** The name stands at the top, whatever spelling was sent (eascmd.md 3.2). */

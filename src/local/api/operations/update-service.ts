@@ -9,7 +9,7 @@ import type { ServiceChange, ServiceRow } from '../../state/services.ts';
 import { type ApiContext, type Call, changeableServiceOf } from '../context.ts';
 import { invalid } from '../error.ts';
 import { labelMap } from '../labels.ts';
-import { withRegion } from './create-service.ts';
+import { checkResource, withRegion } from './create-service.ts';
 
 /** openapi.md UpdateService; eascmd.md 1.3 says what each kind of change leads to. */
 export function updateService(context: ApiContext, call: Call) {
@@ -36,10 +36,11 @@ function apply(context: ApiContext, row: ServiceRow, sent: Config, updateType: '
     region,
   );
   const spec = readSpec(after);
+  checkResource(context, spec);
   const autoscaler = autoscalerBody(sent);
-  if (autoscaler !== undefined) state.scalers.put(row.id, 'auto', autoscaler);
   if (spec.name !== row.name)
     throw invalid(`name can't be changed: the service is [${row.name}], the JSON says [${spec.name}]`);
+  if (autoscaler !== undefined) state.scalers.put(row.id, 'auto', autoscaler);
   const kind = changeKind(sent, before, after);
   if (kind === 'nothing') return;
   const text = JSON.stringify(after);

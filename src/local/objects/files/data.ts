@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync, truncateSync } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path';
 const LINGER_MS = 10_000;
 
 /**
- * Data files: written once under a random name, never changed, forgotten when nothing in the index names them.
+ * Data files: written once under a random name, unchanged once they are objects, forgotten when nothing in the index
+ * names them.
  * `<dir>/<two hexadecimal digits>/<thirty-two of them>`.
  */
 export class DataFiles {
@@ -25,6 +26,25 @@ export class DataFiles {
     const path = this.path(file);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     return { file, handle: await open(path, 'wx', 0o600) };
+  }
+
+  /** The same at once, for those who may not be overtaken; returns its name. */
+  createNow(): string {
+    const file = crypto.randomUUID().replaceAll('-', '');
+    const path = this.path(file);
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    closeSync(openSync(path, 'wx', 0o600));
+    return file;
+  }
+
+  /** For writing into a file that is not whole yet. */
+  reopen(file: string): Promise<FileHandle> {
+    return open(this.path(file), 'r+');
+  }
+
+  /** Cuts a file to its final length. */
+  finish(file: string, sizeBytes: number): void {
+    truncateSync(this.path(file), sizeBytes);
   }
 
   /** Removes a file nobody has seen. */

@@ -6,6 +6,8 @@ import type { DataFiles } from './data.ts';
 
 export interface Received {
   file: string;
+  /** Where in the file it begins. */
+  position: number;
   size: number;
   md5: Buffer;
   crc64: bigint;
@@ -29,11 +31,30 @@ export async function receive(
 ): Promise<Received> {
   const { file, handle } = await files.create().catch(rethrowDiskError);
   try {
-    const received = await drain(body, handle, expectation.maxBytes);
+    const received = await drain(body, handle, 0, expectation.maxBytes);
     check(received, expectation);
-    return { file, ...received };
+    return { file, position: 0, ...received };
   } catch (error) {
     files.discard(file);
+    return rethrowDiskError(error);
+  } finally {
+    await handle.close().catch(() => undefined);
+  }
+}
+
+/** The same into a slot of a file that others write to as well; what a failed body leaves there, nobody reads. */
+export async function receiveInto(
+  files: DataFiles,
+  { file, position }: { file: string; position: number },
+  body: ReadableStream<Uint8Array> | null,
+  expectation: Expectation,
+): Promise<Received> {
+  const handle = await files.reopen(file);
+  try {
+    const received = await drain(body, handle, position, expectation.maxBytes);
+    check(received, expectation);
+    return { file, position, ...received };
+  } catch (error) {
     return rethrowDiskError(error);
   } finally {
     await handle.close().catch(() => undefined);
@@ -43,16 +64,18 @@ export async function receive(
 async function drain(
   body: ReadableStream<Uint8Array> | null,
   handle: FileHandle,
+  position: number,
   maxBytes: number,
-): Promise<Omit<Received, 'file'>> {
+): Promise<Omit<Received, 'file' | 'position'>> {
   const md5 = createHash('md5');
   const crc64 = new Crc64();
   let size = 0;
   for await (const chunk of body ?? []) {
+    const at = position + size;
     size += chunk.byteLength;
     if (size > maxBytes)
       throw new OssError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed object size.');
-    const writing = writeAll(handle, chunk);
+    const writing = writeAll(handle, chunk, at);
     md5.update(chunk);
     crc64.update(chunk);
     await writing;
@@ -61,10 +84,11 @@ async function drain(
 }
 
 /** A write may take only part of what it is given, as it does when the disk fills up. */
-export async function writeAll(handle: FileHandle, data: Uint8Array): Promise<void> {
+export async function writeAll(handle: FileHandle, data: Uint8Array, position: number): Promise<void> {
   let written = 0;
   while (written < data.byteLength)
-    written += (await handle.write(data, written, data.byteLength - written)).bytesWritten;
+    written += (await handle.write(data, written, data.byteLength - written, position + written))
+      .bytesWritten;
 }
 
 function check({ size, md5 }: { size: number; md5: Buffer }, expectation: Expectation): void {

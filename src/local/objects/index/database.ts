@@ -21,9 +21,23 @@ const SCHEMA = `
     PRIMARY KEY (uploadId, number)) WITHOUT ROWID;
 `;
 
+/** Columns that the first versions did not have. */
+const LATER_COLUMNS = [
+  { table: 'uploads', name: 'file', type: 'TEXT' },
+  { table: 'uploads', name: 'strideBytes', type: 'INTEGER' },
+  { table: 'parts', name: 'position', type: 'INTEGER NOT NULL DEFAULT 0' },
+];
+
+function addColumn(database: Database, { table, name, type }: (typeof LATER_COLUMNS)[number]): void {
+  const columns = database.query<{ name: string }, []>(`PRAGMA table_info(${table})`).all();
+  if (!columns.some((column) => column.name === name))
+    database.exec(`ALTER TABLE ${table} ADD COLUMN ${name} ${type}`);
+}
+
 export function openIndex(dir: string): Database {
   const database = new Database(join(dir, 'index.db'), { create: true, strict: true });
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
   database.exec(SCHEMA);
+  for (const column of LATER_COLUMNS) addColumn(database, column);
   return database;
 }

@@ -96,14 +96,16 @@ export class ObjectIndex {
   isFileUsed(file: string): boolean {
     return (
       this.database
-        .query('SELECT 1 FROM objects WHERE file = ?1 UNION ALL SELECT 1 FROM parts WHERE file = ?1 LIMIT 1')
+        .query(`SELECT 1 FROM objects WHERE file = ?1 UNION ALL SELECT 1 FROM parts WHERE file = ?1
+         UNION ALL SELECT 1 FROM uploads WHERE file = ?1 LIMIT 1`)
         .get(file) !== null
     );
   }
 
   files(): Set<string> {
     const rows = this.database
-      .query<{ file: string }, []>('SELECT file FROM objects UNION SELECT file FROM parts')
+      .query<{ file: string }, []>(`SELECT file FROM objects UNION SELECT file FROM parts
+         UNION SELECT file FROM uploads WHERE file IS NOT NULL`)
       .all();
     return new Set(rows.map((row) => row.file));
   }

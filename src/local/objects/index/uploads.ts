@@ -7,12 +7,18 @@ export interface Upload {
   key: string;
   initiatedMs: number;
   headers: StoredHeaders;
+  /** Data file that the parts share, once the first one came; see files/slots.ts. */
+  file: string | null;
+  /** Length of each part in that file but the last. */
+  strideBytes: number | null;
 }
 
 export interface Part {
   uploadId: string;
   number: number;
   file: string;
+  /** Where in the file it begins. */
+  position: number;
   size: number;
   etag: string;
   crc64: string;
@@ -26,10 +32,19 @@ const fromRow = (row: Row): Upload => ({ ...row, headers: JSON.parse(row.headers
 export class UploadIndex {
   constructor(private readonly database: Database) {}
 
-  start(upload: Upload): void {
+  start(upload: Omit<Upload, 'file' | 'strideBytes'>): void {
     this.database
-      .query('INSERT INTO uploads VALUES ($id, $bucket, $key, $initiatedMs, $headers)')
+      .query(
+        `INSERT INTO uploads (id, bucket, key, initiatedMs, headers)
+         VALUES ($id, $bucket, $key, $initiatedMs, $headers)`,
+      )
       .run({ ...upload, headers: JSON.stringify(upload.headers) });
+  }
+
+  share(id: string, file: string, strideBytes: number): void {
+    this.database
+      .query('UPDATE uploads SET file = ?, strideBytes = ? WHERE id = ?')
+      .run(file, strideBytes, id);
   }
 
   upload(id: string): Upload | undefined {
@@ -48,8 +63,8 @@ export class UploadIndex {
   putPart(part: Part): void {
     this.database
       .query(
-        `INSERT OR REPLACE INTO parts (uploadId, number, file, size, etag, crc64, modifiedMs)
-         VALUES ($uploadId, $number, $file, $size, $etag, $crc64, $modifiedMs)`,
+        `INSERT OR REPLACE INTO parts (uploadId, number, file, position, size, etag, crc64, modifiedMs)
+         VALUES ($uploadId, $number, $file, $position, $size, $etag, $crc64, $modifiedMs)`,
       )
       .run({ ...part });
   }

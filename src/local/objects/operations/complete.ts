@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { combineCrc64 } from '../../../core/checksum/crc64.ts';
 import { OssError } from '../errors.ts';
 import { joinFiles } from '../files/join.ts';
-import type { Part } from '../index/uploads.ts';
+import type { Part, Upload } from '../index/uploads.ts';
 import type { OssRequest } from '../request.ts';
 import { noSuchUpload, type Shelf } from '../shelf.ts';
 import { elementsOf, unescapeXml } from '../xml.ts';
@@ -24,13 +24,7 @@ export const completeUpload: Operation = async (request, { shelf, region }) => {
   const isForbidden = isOverwriteForbidden(request.headers);
   if (isForbidden) shelf.refuseOverwrite(upload.bucket, upload.key);
   const parts = await chosenParts(request, shelf, upload.id);
-  const file =
-    parts.length === 1
-      ? parts[0]!.file
-      : await joinFiles(
-          shelf.files,
-          parts.map((part) => part.file),
-        );
+  const file = wholeFile(parts, upload, shelf) ?? (await joinFiles(shelf.files, parts));
   const spare = shelf.uploads.parts(upload.id);
   const etag = `${createHash('md5')
     .update(Buffer.from(parts.map((part) => part.etag).join(''), 'hex'))
@@ -54,7 +48,7 @@ export const completeUpload: Operation = async (request, { shelf, region }) => {
       if (!shelf.uploads.finish(upload.id)) throw noSuchUpload(upload.id);
     },
   );
-  for (const part of spare) shelf.retireUnused(part.file);
+  shelf.retireParts(upload, spare);
   const { bucket, key } = upload;
   return xmlReply(
     'CompleteMultipartUploadResult',
@@ -67,6 +61,21 @@ export const completeUpload: Operation = async (request, { shelf, region }) => {
     { etag: quoted(etag), 'x-oss-hash-crc64ecma': crc64 },
   );
 };
+
+/** The file that is the object already: a single part's own, or the one that all parts lie in one behind the other. */
+function wholeFile(parts: Part[], upload: Upload, shelf: Shelf): string | undefined {
+  const [first] = parts;
+  if (parts.length === 1 && first!.file !== upload.file) return first!.file;
+  let end = 0;
+  for (const part of parts) {
+    if (part.file !== upload.file || part.position !== end) return undefined;
+    end += part.size;
+  }
+  // A part that is still coming would be written behind the end of the object.
+  if (shelf.slots.isBusy(upload.id)) return undefined;
+  shelf.files.finish(upload.file!, end);
+  return upload.file!;
+}
 
 async function chosenParts(request: OssRequest, shelf: Shelf, uploadId: string): Promise<Part[]> {
   const document = await readDocument(request);

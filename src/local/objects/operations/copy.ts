@@ -42,8 +42,8 @@ export const uploadPartCopy: Operation = async (request, { shelf }) => {
   const etag = etagOf(received);
   const crc64 = String(received.crc64);
   const modifiedMs = Date.now();
-  const { file, size } = received;
-  shelf.publishPart({ uploadId: upload.id, number, file, size, etag, crc64, modifiedMs });
+  const { file, position, size } = received;
+  shelf.publishPart({ uploadId: upload.id, number, file, position, size, etag, crc64, modifiedMs });
   return xmlReply(
     'CopyPartResult',
     { LastModified: isoTime(modifiedMs), ETag: quoted(etag) },

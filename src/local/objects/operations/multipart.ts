@@ -4,7 +4,7 @@ import { numberParameter, urlEncoder } from './listing.ts';
 import type { Operation } from './operation.ts';
 import { emptyReply, isoTime, OWNER, quoted, xmlReply } from './reply.ts';
 import { isOverwriteForbidden, storedHeaders } from './stored-headers.ts';
-import { etagOf, receiveBody } from './upload-body.ts';
+import { announcedBytes, etagOf, receiveBody } from './upload-body.ts';
 import { partNumberOf, requireUpload } from './upload-id.ts';
 
 /** InitiateMultipartUpload. */
@@ -29,17 +29,23 @@ export const initiateUpload: Operation = (request, { shelf, nowMs }) => {
 export const uploadPart: Operation = async (request, { shelf }) => {
   const upload = requireUpload(request, shelf);
   const number = partNumberOf(request);
-  const received = await receiveBody(request, shelf);
-  const etag = etagOf(received);
-  const crc64 = String(received.crc64);
-  const { file, size } = received;
-  shelf.publishPart({ uploadId: upload.id, number, file, size, etag, crc64, modifiedMs: Date.now() });
-  return emptyReply(200, { etag: quoted(etag), 'x-oss-hash-crc64ecma': crc64 });
+  const slot = shelf.slots.take(upload, number, announcedBytes(request));
+  try {
+    const received = await receiveBody(request, shelf, slot);
+    const etag = etagOf(received);
+    const crc64 = String(received.crc64);
+    const { file, position, size } = received;
+    const modifiedMs = Date.now();
+    shelf.publishPart({ uploadId: upload.id, number, file, position, size, etag, crc64, modifiedMs });
+    return emptyReply(200, { etag: quoted(etag), 'x-oss-hash-crc64ecma': crc64 });
+  } finally {
+    if (slot) shelf.slots.release(upload.id, number);
+  }
 };
 
 /** AbortMultipartUpload. */
 export const abortUpload: Operation = (request, { shelf }) => {
-  shelf.removeUpload(requireUpload(request, shelf).id);
+  shelf.removeUpload(requireUpload(request, shelf));
   return emptyReply(204);
 };
 

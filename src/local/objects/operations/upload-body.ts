@@ -1,28 +1,35 @@
 import { OssError } from '../errors.ts';
-import { type Received, receive } from '../files/receive.ts';
+import { type Received, receive, receiveInto } from '../files/receive.ts';
 import type { OssRequest } from '../request.ts';
 import type { Shelf } from '../shelf.ts';
 
 /** Most that one PutObject or UploadPart may carry: 5 GiB. */
 const MAX_BODY_BYTES = 5 * 1024 ** 3;
 
-/** Receives the body of a request into a data file, checked against Content-Length and Content-MD5. */
-export function receiveBody(request: OssRequest, shelf: Shelf): Promise<Received> {
-  const { headers, body } = request;
+/** Content-Length, where it says something. */
+export function announcedBytes({ headers }: OssRequest): number | undefined {
   const length = headers.get('content-length');
-  if (length === null && headers.get('transfer-encoding') === null)
+  return length === null ? undefined : Number(length);
+}
+
+/** Receives the body of a request into a data file, or a slot of one, checked against Content-Length and Content-MD5. */
+export function receiveBody(
+  request: OssRequest,
+  shelf: Shelf,
+  slot?: { file: string; position: number },
+): Promise<Received> {
+  const { headers, body } = request;
+  const sizeBytes = announcedBytes(request);
+  if (sizeBytes === undefined && headers.get('transfer-encoding') === null)
     throw new OssError('MissingContentLength', 'You must provide the Content-Length HTTP header.');
-  const sizeBytes = length === null ? undefined : Number(length);
   if (sizeBytes !== undefined && sizeBytes > MAX_BODY_BYTES)
     throw new OssError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed object size.', {
       ProposedSize: String(sizeBytes),
       MaxSizeAllowed: String(MAX_BODY_BYTES),
     });
-  return receive(shelf.files, body, {
-    sizeBytes,
-    md5Base64: headers.get('content-md5') ?? undefined,
-    maxBytes: MAX_BODY_BYTES,
-  });
+  const md5Base64 = headers.get('content-md5') ?? undefined;
+  const expectation = { sizeBytes, md5Base64, maxBytes: MAX_BODY_BYTES };
+  return slot ? receiveInto(shelf.files, slot, body, expectation) : receive(shelf.files, body, expectation);
 }
 
 /** ETag of what arrived in one piece: its MD5 in upper-case hexadecimal. */

@@ -33,7 +33,7 @@ public final class ProcessorHost {
       return UserProcessor.load(mainClass, modelEntry, modelConfig);
     } catch (Complaint complaint) {
       // The last lines are what people see first.
-      if (complaint.getCause() != null) complaint.getCause().printStackTrace();
+      if (complaint.getCause() != null) UserTrace.print(complaint.getCause());
       leave(complaint.getMessage());
       return null;
     }

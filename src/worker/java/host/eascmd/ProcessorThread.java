@@ -53,7 +53,7 @@ final class ProcessorThread implements Runnable {
   /** The body that tells of an exception (serving.md d.4), whose own methods may throw too. */
   private static String describe(Throwable thrown) {
     try {
-      thrown.printStackTrace();
+      UserTrace.print(thrown);
       if (thrown instanceof LinkageError) return LinkageTrouble.explain(thrown);
       return thrown.getMessage() == null ? thrown.toString() : thrown.getMessage();
     } catch (Throwable again) {

@@ -1,0 +1,46 @@
+import type { Io } from './io.ts';
+import { Meter } from './meter.ts';
+import { progressLine, startProgressBar } from './progress-bar.ts';
+
+/** Off a terminal: a line now and then, none for what is done before the first. */
+const LINE_EVERY_MS = 5_000;
+
+export interface TransferProgress {
+  /** To be told how many bytes of one file are there. */
+  of(file: string): (doneBytes: number) => void;
+  stop(): void;
+}
+
+/** Progress of several files together on stderr: a bar on a terminal, a line every few seconds elsewhere. */
+export function startTransferProgress(
+  { io, isLively }: { io: Io; isLively: boolean },
+  totalBytes: number,
+): TransferProgress {
+  const done = new Map<string, number>();
+  const shown =
+    isLively && io.stderr.isTty ? startProgressBar(io, isLively, totalBytes) : lines(io, totalBytes);
+  let sum = 0;
+  return {
+    of: (file) => (doneBytes) => {
+      sum += doneBytes - (done.get(file) ?? 0);
+      done.set(file, doneBytes);
+      shown.update(sum);
+    },
+    stop: shown.stop,
+  };
+}
+
+function lines(io: Io, totalBytes: number) {
+  const meter = new Meter(io.now());
+  let saidAt = io.now();
+  return {
+    update(doneBytes: number) {
+      const now = io.now();
+      meter.add(now, doneBytes);
+      if (now - saidAt < LINE_EVERY_MS) return;
+      saidAt = now;
+      io.stderr.write(`${progressLine(doneBytes, totalBytes, meter.bytesPerSecond())}\n`);
+    },
+    stop() {},
+  };
+}
