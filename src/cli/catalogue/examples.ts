@@ -102,6 +102,10 @@ export const examples: Record<string, [line: string, meaning: string][]> = {
     [`eascmd test service.json -d '{"x": 1}'`, 'run the processor, send one request, end'],
     ['eascmd test service.json --runtime process --watch', 'serve it here, again after every change'],
   ],
+  dev: [
+    ['eascmd dev ./demo', 'serve the project; an edit is live as soon as it is saved'],
+    ['eascmd dev ./demo --port 8080 --token secret', 'where and how a client expects it'],
+  ],
   'pysdk init': [
     ['eascmd pysdk init ./demo', 'a folder with environment, example and description'],
     ['eascmd pysdk init ./demo --python 3.12 --requirements requirements.txt', 'asking nothing'],
