@@ -202,6 +202,20 @@ export const catalogue: CommandSpec[] = [
     ],
     load: () => import('../commands/test/command.ts'),
   },
+  {
+    name: 'dev',
+    summary: 'serve a Python project on this machine and start it again when its files change',
+    arguments: [['<dir>', 'folder made by pysdk init: app.json, app.py, ENV']],
+    options: [
+      { flags: '--port <port>', meaning: 'port to serve on (default: a free one, the same the next time)' },
+      {
+        flags: '--token <token>',
+        meaning: "token that requests need (default: app.json's, or the folder's own)",
+      },
+      { flags: '--host <address>', meaning: 'address to listen on (default: 127.0.0.1)' },
+    ],
+    load: () => import('../commands/dev/command.ts'),
+  },
   ...upkeepCommands,
   {
     name: 'pysdk init',

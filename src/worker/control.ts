@@ -47,7 +47,7 @@ export function parseSpec(line: string): WorkerSpec {
 export function parseCommand(line: string): WorkerCommand | undefined {
   try {
     const command = JSON.parse(line) as WorkerCommand;
-    return command.type === 'drain' || command.type === 'stop' ? command : undefined;
+    return ['drain', 'stop', 'restart'].includes(command.type) ? command : undefined;
   } catch {
     return undefined;
   }

@@ -21,6 +21,8 @@ import { within } from './within.ts';
 /** Bytes of a socket path that every system takes. */
 const MAX_SOCKET_PATH = 100;
 const METRICS_MS = 1000;
+/** What runs when user code is replaced has so long to answer. */
+const LAST_ANSWERS_MS = 200;
 const DEFAULT_HEADERS = 'rpc.http.default_headers';
 
 /** One instance of a service: its front, its queue and its processor (docs/architecture.md, Processes). */
@@ -77,6 +79,8 @@ export class WorkerInstance {
       launch: async (): Promise<Launch> => {
         const secret = randomBytes(16).toString('hex');
         this.threads.renew(secret);
+        this.httpTaker?.close();
+        this.gate.dispatcher.isDraining = false;
         return launcher({
           ...host.env,
           WORKER_NAME: 'easworker',
@@ -111,6 +115,14 @@ export class WorkerInstance {
     const left = Math.max(graceMs - (performance.now() - begun), 1000);
     await this.supervisor.stop(limits.enableSigterm ? left : 0);
     this.emit({ type: 'drained' });
+  }
+
+  /** Starts user code anew from its files; what comes meanwhile waits in the queue, `rpc.keepalive` at most. */
+  async restart(): Promise<void> {
+    this.log.line('starting the processor again');
+    const { dispatcher } = this.gate;
+    dispatcher.hold();
+    await this.supervisor.restart(within(dispatcher.whenNoneRuns(), LAST_ANSWERS_MS));
   }
 
   /** Ends user code at once. */
@@ -153,6 +165,7 @@ export class WorkerInstance {
 
   private ready(): void {
     this.gate.dispatcher.ready = true;
+    this.gate.dispatcher.isHolding = false;
     this.supervisor.markReady();
     this.log.line('service start successfully');
     this.emit({ type: 'ready' });
@@ -160,6 +173,7 @@ export class WorkerInstance {
 
   private notReady(): void {
     this.gate.dispatcher.ready = false;
+    this.gate.dispatcher.isHolding = false;
     this.threads.dropAll();
     this.httpTaker?.close();
     this.httpTaker = undefined;

@@ -3,7 +3,7 @@ import type { Host } from '../core/host.ts';
 import type { WorkerSpec } from '../core/worker/spec.ts';
 import { launchCpp } from './cpp/launch.ts';
 import { launchJava } from './java/launch.ts';
-import { launchPython } from './python/launch.ts';
+import { pythonLauncher } from './python/launch.ts';
 import type { Launch } from './supervisor/process.ts';
 
 /** Makes one start of user code from the environment it shall have. */
@@ -21,7 +21,7 @@ export function launcherOf(host: Host, spec: WorkerSpec, loopbackPort: () => num
   }
   switch (type) {
     case 'python':
-      return (env) => launchPython(spec, env);
+      return pythonLauncher(spec);
     case 'cpp':
       return (env) => launchCpp(host, spec, env);
     case 'java':

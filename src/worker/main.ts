@@ -27,19 +27,27 @@ async function runInstance(host: Host, lines: Lines): Promise<number> {
   const first = await lines.next();
   if (first === undefined) throw new Error('no spec came on stdin');
   const instance = await WorkerInstance.open(host, parseSpec(first), emit);
-  const wish = await Promise.race([lastWish(lines), terminated()]);
-  if (wish === 'drain') await Promise.race([instance.drain(), lastWish(lines, 'stop')]);
+  const wish = await Promise.race([lastWish(lines, instance), terminated()]);
+  if (wish === 'drain') await Promise.race([instance.drain(), stopped(lines)]);
   await instance.close();
   return 0;
 }
 
 /** Follows commands until one ends the instance; the end of stdin means that whoever gave them is gone. */
-async function lastWish(lines: Lines, only?: 'stop'): Promise<'drain' | 'stop'> {
+async function lastWish(lines: Lines, instance: WorkerInstance): Promise<'drain' | 'stop'> {
   for (;;) {
     const line = await lines.next();
     if (line === undefined) return 'stop';
     const command = parseCommand(line);
-    if (command && (!only || command.type === only)) return command.type;
+    if (command?.type === 'restart') void instance.restart();
+    else if (command) return command.type;
+  }
+}
+
+async function stopped(lines: Lines): Promise<void> {
+  for (;;) {
+    const line = await lines.next();
+    if (line === undefined || parseCommand(line)?.type === 'stop') return;
   }
 }
 

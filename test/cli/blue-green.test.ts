@@ -148,6 +148,7 @@ describe('dw', () => {
     ['other-2', `Service [${name}] has no instance [other-2]`, 'did you mean other-1?'],
     ['far_away', `Service [${name}] has no instance [far_away]`, `eascmd w ${name}`],
     ['other-1,', 'has an empty name', 'one comma'],
+    [',', 'has an empty name', 'one comma'],
     ['', '<instance_names> is empty', 'a variable of your script'],
   ])('%p is refused', async (names, what, hint) => {
     const { code, err } = await runScripted(['dw', name, names, '-y'], { listServiceInstances });

@@ -197,7 +197,7 @@ describe('eascmd test refuses', () => {
       { processor_type: 'python', processor_entry: 'app.py', processor_path: 'oss://b/k' },
       [],
       2,
-      /oss:\/\/b\/k: eascmd test reads files/,
+      /oss:\/\/b\/k: only files of this machine/,
     ],
     [
       'a package that is not there',

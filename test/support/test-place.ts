@@ -16,7 +16,7 @@ export interface RunningTest {
   seen(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
-/** A project folder with its own HOME and TMPDIR, and `eascmd test` run in it, in-process. */
+/** A project folder with its own HOME and TMPDIR, and `eascmd test` (or `dev`) run in it, in-process. */
 export class TestPlace implements AsyncDisposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'tp-'));
   /** What runs lay down for themselves; empty again after each. */
@@ -61,9 +61,9 @@ export class TestPlace implements AsyncDisposable {
     });
   }
 
-  start(args: string[], env: Record<string, string | undefined> = {}): RunningTest {
+  start(args: string[], env: Record<string, string | undefined> = {}, verb = 'test'): RunningTest {
     const io = fakeIo({ isRealTime: true });
-    const host = hostOf(['test', ...args], {
+    const host = hostOf([verb, ...args], {
       cwd: this.folder,
       homeDir: this.folder,
       selfCommand,
@@ -89,8 +89,8 @@ export class TestPlace implements AsyncDisposable {
     return running;
   }
 
-  async run(args: string[], env: Record<string, string | undefined> = {}) {
-    const { io, ended } = this.start(args, env);
+  async run(args: string[], env: Record<string, string | undefined> = {}, verb = 'test') {
+    const { io, ended } = this.start(args, env, verb);
     const code = await ended;
     return { code, out: io.out(), err: io.err() };
   }

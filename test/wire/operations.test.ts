@@ -54,8 +54,12 @@ const clients: [string, string, () => WireClient][] = [
 
 // proves: create, modify, list, desc, showworkers, deleteworkers, start, stop, version, release, delete (wire, pop-core)
 // proves: wait, restart, scale, clone, logs, events, endpoints, versions, labels, lock, regions (wire, pop-core)
+// proves: autoscale, cronscale (wire, pop-core)
+// proves: resource list, resource desc, resource list_instance, resource network (wire, pop-core)
 // proves: create, modify, list, desc, showworkers, deleteworkers, start, stop, version, release, delete (wire, openapi-core (ACS3))
 // proves: wait, restart, scale, clone, logs, events, endpoints, versions, labels, lock, regions (wire, openapi-core (ACS3))
+// proves: autoscale, cronscale (wire, openapi-core (ACS3))
+// proves: resource list, resource desc, resource list_instance, resource network (wire, openapi-core (ACS3))
 describe.each(clients)('%s', (_title, prefix, connect) => {
   const names: Names = {
     service: `${prefix}_wire`,

@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import type { Host } from '../../core/host.ts';
 import { childEnvironment } from '../../core/process/environment.ts';
 import { eachLine } from '../../core/process/lines.ts';
+import type { Io } from '../../ui/io.ts';
 
 export interface Child {
   send(message: unknown): void;
@@ -10,6 +11,21 @@ export interface Child {
   kill(): void;
   /** After its last event; the code is 128 + n for a signal. */
   exited: Promise<number>;
+}
+
+/** Longest a worker or container that lost its stdin may take to be gone. */
+const STOP_MS = 5_000;
+
+/** Lets a child end what it started, then itself; killed when that takes too long. */
+export async function stopChild(io: Io, child: Child): Promise<void> {
+  child.endInput();
+  const patience = new AbortController();
+  const late = io.sleep(STOP_MS, patience.signal).then(() => {
+    if (!patience.signal.aborted) child.kill();
+  });
+  await child.exited;
+  patience.abort();
+  await late;
 }
 
 /**

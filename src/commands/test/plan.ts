@@ -38,28 +38,37 @@ export async function readPlan(context: Context, file: string): Promise<Plan> {
   return { task, model, processor, watched: [file, ...local.map((found) => found!.location)] };
 }
 
-export function prepareSpec({ task, model, processor }: Plan, workspace: string): PrepareSpec {
+/** A workspace with the model alone. */
+export function modelSpec({ task, model }: Pick<Plan, 'task' | 'model'>, workspace: string): PrepareSpec {
   return {
     workspace,
     model,
-    processor,
-    processorEntry: task.processor.entry || undefined,
-    processorType: task.processor.type,
     modelEntry: task.modelEntry || undefined,
     maxUnpackedBytes: MAX_UNPACKED_BYTES,
   };
 }
 
+export function prepareSpec(plan: Plan, workspace: string): PrepareSpec {
+  const { task, processor } = plan;
+  return {
+    ...modelSpec(plan, workspace),
+    processor,
+    processorEntry: task.processor.entry || undefined,
+    processorType: task.processor.type,
+  };
+}
+
 const isUrl = (address: string) => /^https?:\/\//i.test(address);
 
-function source(field: string, address: string, folder: string): PackageSource {
+/** Where a package is; oss:// and other schemes are EasErrors. A path is relative to `folder`. */
+export function source(field: string, address: string, folder: string): PackageSource {
   const path = isUrl(address) ? address.replace(/[?#].*$/, '') : address.replace(/[/\\]+$/, '');
   const name = decode(path.split(/[/\\]/).pop() || 'package', isUrl(address));
   if (isUrl(address)) return { location: address, name, shown: address };
   if (/^oss:\/\//i.test(address))
     throw new EasError({
       code: 'PackageNotLocal',
-      message: `${field} ${address}: eascmd test reads files of this machine and http(s) addresses`,
+      message: `${field} ${address}: only files of this machine and http(s) addresses can be read here`,
       hint: 'Download it first, e.g. with ossutil, and name the local path.',
       exit: 2,
     });

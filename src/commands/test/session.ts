@@ -2,21 +2,15 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Context } from '../../cli/context.ts';
 import { EasError } from '../../core/errors.ts';
-import type { PrepareEvent } from '../../core/worker/prepare.ts';
 import type { WorkerEvent } from '../../core/worker/spec.ts';
-import { startSpinner } from '../../ui/spinner.ts';
-import { type Child, startChild } from './child.ts';
-import { LogReader, logLine, prefixed } from './log-lines.ts';
+import { type Child, startChild, stopChild } from './child.ts';
+import { LogFollower } from './log-follower.ts';
+import { prefixed } from './log-lines.ts';
 import type { Runtime } from './options.ts';
 import { type Plan, prepareSpec } from './plan.ts';
+import { prepare } from './preparation.ts';
 import { Pulling } from './pulling.ts';
 import { type Place, workerSpecOf } from './worker-spec.ts';
-
-const POLL_MS = 100;
-/** Longest a worker or container that lost its stdin may take to be gone. */
-const STOP_MS = 5_000;
-/** Log printed after the end; what a flood left beyond it stays unread. */
-const LAST_BYTES = 1024 * 1024;
 
 /** One start of the processor: packages laid out, host running, its log on stdout; ended by `stop`. */
 export class Session {
@@ -25,13 +19,11 @@ export class Session {
   readonly failed: Promise<EasError>;
   private readonly ready = Promise.withResolvers<void>();
   private readonly failure = Promise.withResolvers<EasError>();
-  private readonly over = new AbortController();
-  private readonly reader: LogReader;
   private readonly early: string[] = [];
   private readonly pulling: Pulling;
   private address = '127.0.0.1';
   private child: Child | undefined;
-  private following: Promise<void> | undefined;
+  private follower: LogFollower | undefined;
   private isStopping = false;
 
   constructor(
@@ -41,14 +33,13 @@ export class Session {
     private readonly place: Place,
   ) {
     this.failed = this.failure.promise;
-    this.reader = new LogReader(place.logFile);
     this.pulling = new Pulling(context);
   }
 
   /** Resolves when the processor takes requests; EasError when it can't be prepared, started or loaded. */
   async start(): Promise<void> {
     mkdirSync(dirname(this.place.logFile), { recursive: true, mode: 0o700 });
-    await this.prepare();
+    await this.prepared();
     if (this.context.signal.aborted) return;
     const verb = this.runtime === 'docker' ? '__container' : '__worker';
     const child = startChild<WorkerEvent>(this.context.host, verb, this.place.logFile, (event) =>
@@ -69,47 +60,18 @@ export class Session {
     this.isStopping = true;
     this.pulling.stop();
     const { child } = this;
-    if (child) {
-      child.endInput();
-      const patience = new AbortController();
-      const late = this.context.io.sleep(STOP_MS, patience.signal).then(() => child.kill());
-      await child.exited;
-      patience.abort();
-      await late;
-    }
-    this.over.abort();
-    await this.following;
-    this.reader.close();
+    if (child) await stopChild(this.context.io, child);
+    await this.follower?.stop();
   }
 
-  private async prepare(): Promise<void> {
-    const { context, plan } = this;
+  private prepared(): Promise<void> {
+    const { context, plan, place } = this;
     const fetching = [
       plan.model && `model from [${plan.model.shown}]`,
       `processor from [${plan.processor.shown}]`,
     ];
     for (const what of fetching) if (what) this.early.push(this.now(`Fetching ${what}`));
-    const spinner = await startSpinner(context.io, context.isLively, 'Fetching the packages');
-    let end: PrepareEvent | undefined;
-    const child = startChild<PrepareEvent>(context.host, '__prepare', this.place.logFile, (event) => {
-      if (event.type === 'progress') spinner.update(event.message);
-      else end = event;
-    });
-    const abort = () => child.kill();
-    context.signal.addEventListener('abort', abort);
-    child.send(prepareSpec(plan, this.place.workspace));
-    child.endInput();
-    const code = await child.exited.finally(() => {
-      context.signal.removeEventListener('abort', abort);
-      spinner.stop();
-    });
-    if (context.signal.aborted || end?.type === 'done') return;
-    const known = end?.type === 'error' ? end : undefined;
-    throw new EasError({
-      code: known?.code ?? 'PrepareFailed',
-      message: known?.message ?? `preparing the packages ended with code ${code}`,
-      hint: known?.hint,
-    });
+    return prepare(context, prepareSpec(plan, place.workspace), place.logFile);
   }
 
   private onEvent(event: WorkerEvent): void {
@@ -150,33 +112,11 @@ export class Session {
       this.now(`Uncompressing processor[${this.place.shownWorkspace}/predictor]`),
       this.now(`[INFO] Token: [${this.place.token}]`),
     );
-    this.following = this.follow();
+    this.follower = new LogFollower(this.context, this.place.logFile, this.address);
   }
 
   private now(text: string): string {
     return prefixed(text, this.address, this.context.io.now());
-  }
-
-  /** Prints the log as it grows, no faster than stdout takes it. */
-  private async follow(): Promise<void> {
-    const { context, reader } = this;
-    const show = (lines: string[]) =>
-      context.say(...lines.map((line) => logLine(line, this.address, context.io.now())));
-    while (!this.over.signal.aborted) {
-      const lines = reader.next();
-      if (lines.length === 0) await context.io.sleep(POLL_MS, this.over.signal);
-      else {
-        show(lines);
-        await context.io.flush();
-      }
-    }
-    for (let left = LAST_BYTES; left > 0 && !context.signal.aborted; ) {
-      const lines = reader.next();
-      if (lines.length === 0) break;
-      show(lines);
-      left -= lines.reduce((bytes, line) => bytes + line.length + 1, 0);
-    }
-    show(reader.last());
   }
 
   private fail(error: EasError): void {

@@ -25,7 +25,7 @@ export interface Place {
 }
 
 /** What the processor host is told: the same that Local EAS says (core/worker/spec.ts). */
-export function workerSpecOf({ task }: Plan, place: Place): WorkerSpec {
+export function workerSpecOf({ task }: Pick<Plan, 'task'>, place: Place): WorkerSpec {
   return {
     service: task.name,
     instance: `${task.name}-test`,

@@ -30,6 +30,8 @@ export interface WorkerSpec {
     mainClass?: string;
     /** Interpreter for Python packages that bring no ENV. */
     python?: string;
+    /** Python only: folder that user code runs in, when it is no package of the workspace (`eascmd dev`). */
+    root?: string;
   };
   /** As in the service JSON; empty means "the file name of model_path" was resolved to nothing. */
   modelEntry: string;
@@ -65,8 +67,8 @@ export interface WorkerLimits {
   crashBlock: boolean;
 }
 
-/** Stdin of the host, after the spec. */
-export type WorkerCommand = { type: 'drain' } | { type: 'stop' };
+/** Stdin of the host, after the spec. `restart` starts user code anew; requests wait meanwhile. */
+export type WorkerCommand = { type: 'drain' } | { type: 'stop' } | { type: 'restart' };
 
 export interface ContainerState {
   exitCode: number;

@@ -28,7 +28,7 @@ export class Gate {
   /** Why a request can't come in now, if so; the body needn't be read then. */
   refusal(): Reply | undefined {
     if (!this.rate.take(performance.now())) return replies.tooManyRequests;
-    if (!this.dispatcher.ready) return replies.notReady;
+    if (!this.dispatcher.isOpen) return replies.notReady;
     return undefined;
   }
 }

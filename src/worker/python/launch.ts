@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { EasError } from '../../core/errors.ts';
 import type { WorkerSpec } from '../../core/worker/spec.ts';
+import type { Launcher } from '../launchers.ts';
 import { libraryFolders } from '../libraries.ts';
 import type { Launch } from '../supervisor/process.ts';
 import { MODEL_FOLDER, packageRoot } from '../workspace.ts';
@@ -24,12 +25,23 @@ ours = origin and os.path.exists(os.path.join(os.path.dirname(origin), '_link.py
 sys.exit(0 if origin and not ours else 3)`;
 
 /** `ENV/bin/python` of the package, else the configured interpreter, running the app with an `allspark` to import. */
-export async function launchPython(
+export function pythonLauncher(spec: WorkerSpec): Launcher {
+  // Asked once: it costs a start of the interpreter, and the package stays while the instance lives.
+  let isOfficial: boolean | undefined;
+  return (env) =>
+    launch(spec, env, async (...probe) => {
+      isOfficial ??= await hasOfficialAllspark(...probe);
+      return isOfficial;
+    });
+}
+
+async function launch(
   spec: WorkerSpec,
   env: Record<string, string | undefined>,
+  isOfficialThere: typeof hasOfficialAllspark,
 ): Promise<Launch> {
   const { entry } = spec.processor;
-  const root = await packageRoot(spec.workspace, entry);
+  const root = spec.processor.root ?? (await packageRoot(spec.workspace, entry));
   if (!root) {
     throw new EasError({
       code: 'ProcessorEntryNotFound',
@@ -48,7 +60,7 @@ export async function launchPython(
     EASCMD_MODEL_DIR: join(spec.workspace, MODEL_FOLDER),
     LD_LIBRARY_PATH: joinPaths(await libraryFolders(root), env.LD_LIBRARY_PATH),
   };
-  if (await hasOfficialAllspark(python, root, base)) {
+  if (await isOfficialThere(python, root, base)) {
     const port = String(await freePort());
     return {
       command: [python, sources.proxyScript, entry],

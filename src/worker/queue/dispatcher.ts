@@ -26,7 +26,13 @@ export class Dispatcher {
   private readonly deadlines: Deadlines;
   private requests = 0;
   private onIdle: (() => void) | undefined;
+  private running = 0;
+  private onNoneRuns: (() => void) | undefined;
   ready = false;
+  /** There is no processor for a moment; jobs wait for the next one instead of being refused. */
+  isHolding = false;
+  /** The takers that are there are about to go: they get no more jobs. */
+  isDraining = false;
 
   constructor(
     private maxQueueSize: number,
@@ -36,6 +42,18 @@ export class Dispatcher {
       if (job.state === 'waiting') this.waitingCount--;
       this.finish(job, replies.timeout);
     });
+  }
+
+  get isOpen(): boolean {
+    return this.ready || this.isHolding;
+  }
+
+  /** Lets everything that comes wait until takers come that replace the present ones. */
+  hold(): void {
+    this.ready = false;
+    this.isHolding = true;
+    this.isDraining = true;
+    this.idle.length = 0;
   }
 
   setLimits(maxQueueSize: number, keepaliveMs: number): void {
@@ -54,15 +72,14 @@ export class Dispatcher {
   /** The body is here: run, wait or refuse. */
   submit(job: Job, body: Uint8Array): void {
     if (job.state !== 'receiving') return;
-    if (!this.ready) {
+    if (!this.isOpen) {
       this.finish(job, replies.notReady);
       return;
     }
     job.body = body;
     const taker = this.nextIdle();
     if (taker) {
-      job.state = 'running';
-      taker.take(job);
+      this.run(job, taker);
     } else if (this.waitingCount < this.maxQueueSize) {
       job.state = 'waiting';
       this.waiting.push(job);
@@ -73,6 +90,7 @@ export class Dispatcher {
   /** Answers a job and forgets it. */
   finish(job: Job, reply: Reply): void {
     this.deadlines.remove(job);
+    if (job.state === 'running' && --this.running === 0) this.onNoneRuns?.();
     job.settle(reply);
     if (this.onIdle && this.deadlines.size === 0) this.onIdle();
   }
@@ -85,11 +103,10 @@ export class Dispatcher {
 
   /** A taker has room for one more job. */
   freed(taker: Taker): void {
+    if (this.isDraining) return;
     const job = this.nextWaiting();
-    if (job) {
-      job.state = 'running';
-      taker.take(job);
-    } else this.idle.push(taker);
+    if (job) this.run(job, taker);
+    else this.idle.push(taker);
   }
 
   /** A taker is gone; its jobs are its own to answer. */
@@ -113,12 +130,26 @@ export class Dispatcher {
     });
   }
 
+  /** Resolves when no taker has a job whose caller still waits. */
+  whenNoneRuns(): Promise<void> {
+    if (this.running === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.onNoneRuns = resolve;
+    });
+  }
+
   counters(): Counters {
     return { requests: this.requests, inFlight: this.deadlines.size, queued: this.waitingCount };
   }
 
   close(): void {
     this.deadlines.close();
+  }
+
+  private run(job: Job, taker: Taker): void {
+    job.state = 'running';
+    this.running++;
+    taker.take(job);
   }
 
   private nextIdle(): Taker | undefined {

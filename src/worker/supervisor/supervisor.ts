@@ -33,19 +33,24 @@ export class Supervisor {
   private failures = 0;
   private restarts = 0;
   private stopped = false;
+  /** Counts starts; the end of one that was replaced is nobody's news. */
+  private generation = 0;
 
   constructor(private readonly options: SupervisorOptions) {}
 
   async start(): Promise<void> {
+    const generation = ++this.generation;
+    const isOver = () => this.stopped || generation !== this.generation;
     this.readyAt = undefined;
     this.timedOut = false;
     this.options.log.begin();
     const begun = new Date();
     try {
       const launch = await this.options.launch();
-      if (this.stopped) return;
+      if (isOver()) return;
       this.current = new ProcessorProcess(launch, this.options.log);
     } catch (error) {
+      if (isOver()) return;
       return this.notStarted(begun, error);
     }
     this.startTimer = setTimeout(() => {
@@ -55,7 +60,21 @@ export class Supervisor {
     const state = await this.current.ended;
     this.current = undefined;
     clearTimeout(this.startTimer);
-    if (!this.stopped) this.exited(state, this.messageOf(state));
+    if (!isOver()) this.exited(state, this.messageOf(state));
+  }
+
+  /** Replaces user code by a new start of it, at once or after `lastAnswers`; failures before don't count. */
+  async restart(lastAnswers: Promise<unknown>): Promise<void> {
+    clearTimeout(this.timer);
+    const generation = ++this.generation;
+    this.failures = 0;
+    const { current } = this;
+    if (current) {
+      await Promise.race([lastAnswers, current.ended]);
+      current.signal('SIGKILL');
+      await current.ended;
+    }
+    if (!this.stopped && generation === this.generation) await this.start();
   }
 
   /** All threads of the processor are connected. */
