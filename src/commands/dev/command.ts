@@ -23,6 +23,7 @@ const nothing: View = { text: () => [], json: () => [] };
 export async function run(context: Context, args: Arguments): Promise<View> {
   const { host, io, signal } = context;
   const shown = args.required(0);
+  const wantedPort = args.wholeNumber('port', 1, MAX_PORT);
   const named = resolve(host.cwd, shown);
   const read = () => readProject(named, shown, context.note);
   const first = await read();
@@ -31,7 +32,7 @@ export async function run(context: Context, args: Arguments): Promise<View> {
   const bind = args.text('host') ?? '127.0.0.1';
   const known = recall(host, folder);
   const isRemembered = known.port > 0 && isFree(bind, known.port);
-  const port = args.wholeNumber('port', 1, MAX_PORT) ?? (isRemembered ? known.port : 0);
+  const port = wantedPort ?? (isRemembered ? known.port : 0);
   using scratch = makeScratch(host);
   using changes = new Changes(folder, io, signal);
   context.needsToStop(STOP_MS);

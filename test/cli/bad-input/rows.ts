@@ -226,6 +226,12 @@ export const rows: Rows = {
   'pysdk init --allspark': [noFile('pysdk init demo --allspark nothing.whl', 'nothing.whl')],
   'pysdk init --using': [whole('pysdk init demo --using poetry', 'poetry', 'conda')],
   'pysdk pack <dir>': [{ ...whole('pysdk pack nowhere', 'nowhere'), isChatty: true }],
+  'dev <dir>': [{ ...whole('dev nowhere', 'nowhere'), isChatty: true }],
+  'dev --port': ['70000', 'http'].map((value) =>
+    whole(`dev nowhere --port=${value}`, `--port "${value}" is not a whole number`),
+  ),
+  'dev --token': 'anything goes',
+  'dev --host': 'anything goes',
   'local start --port': ['70000', '-1', 'http'].map((value) =>
     whole(`local start --port=${value}`, `--port "${value}" is not a whole number`, '65535'),
   ),
