@@ -1,5 +1,6 @@
 import { isOffline } from '../../src/cli/catalogue/offline.ts';
 import { catalogue } from '../../src/cli/catalogue.ts';
+import { spellings } from '../../src/cli/command.ts';
 import type { Proof } from './marks.ts';
 
 /** Commands of the vendor's tool (eascmd.md 1.2) by their name here; those that are missing stand in the table too. */
@@ -51,11 +52,17 @@ export const chinese: Words = {
 export function commandTable(proofs: Map<string, Proof>, words: Words): string {
   const rows = new Map<string, string[]>();
   const add = (cells: string, name: string) => rows.set(cells, [...(rows.get(cells) ?? []), name]);
-  for (const { name, aliases = [] } of catalogue) {
+  for (const spec of catalogue) {
+    const { name } = spec;
     const proof = proofs.get(name)!;
     const local = proof.local ? words.works : words.notYet;
     const wire = [...proof.wire].sort().join(', ') || (isOffline(name) ? words.nothingSent : words.notYet);
-    add(`${local} | ${wire}`, [name, ...aliases].map((word) => `\`${word}\``).join('/'));
+    add(
+      `${local} | ${wire}`,
+      spellings(spec)
+        .map((word) => `\`${word}\``)
+        .join('/'),
+    );
   }
   const known = new Set(catalogue.map(({ name }) => name));
   for (const name of MANUAL) if (!known.has(name)) add(`${words.notYet} | ${words.notYet}`, `\`${name}\``);

@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 export interface CommandSpec {
   /** Words after `eascmd`, e.g. `create` or `local start`. */
   name: string;
+  /** Other words for the last one. */
   aliases?: string[];
   summary: string;
   /** In commander's notation: `<service_name>`, `[data]`; `values` are the words that are accepted, when they are few. */
@@ -31,4 +32,10 @@ export interface OptionSpec {
 export interface CommandModule {
   /** Does the work and returns what is to be shown; lines of progress go through the context. */
   run(context: Context, args: Arguments): Promise<View>;
+}
+
+/** All ways to write a command: `resource list`, `resource ls`. */
+export function spellings({ name, aliases = [] }: CommandSpec): string[] {
+  const group = name.slice(0, name.lastIndexOf(' ') + 1);
+  return [name, ...aliases.map((alias) => group + alias)];
 }

@@ -5,7 +5,7 @@ import { closest } from '../core/suggest.ts';
 import { parseDuration } from '../core/wait/duration.ts';
 import { Arguments } from './arguments.ts';
 import { catalogue, globalOptions } from './catalogue.ts';
-import type { CommandSpec, OptionSpec } from './command.ts';
+import { type CommandSpec, type OptionSpec, spellings } from './command.ts';
 import { lesson } from './lesson.ts';
 
 /** The command line, understood: either a command to run or text to print (help, version). */
@@ -87,7 +87,7 @@ function buildTree(onCommand: (spec: CommandSpec, command: Command) => void): Tr
       refuseEmpty(spec, command.args);
       onCommand(spec, command);
     });
-    for (const name of [spec.name, ...(spec.aliases ?? [])]) commands.set(name, command);
+    for (const name of spellings(spec)) commands.set(name, command);
   }
 
   const help = (words: string[]) => {

@@ -61,7 +61,7 @@ describe('the command line', () => {
     [['local'], 'Which command?', 'eascmd local --help'],
     [['delete', 'x', '--timout', '3s'], "Unknown option '--timout'", 'Did you mean --timeout?'],
     [['desc'], "Missing required argument 'service_name'", 'eascmd'],
-    [['ls', 'extra'], 'Too many arguments', 'eascmd'],
+    [['ls', 'extra'], 'takes no argument but a place in the object store', 'eascmd ls'],
     [['-o', 'yaml', 'ls'], '--output "yaml" is unknown', 'text or json'],
     [['wait', 'x', '--timeout', 'soon'], '--timeout "soon" is not a duration', '30s'],
     [['local', 'start', '--port', '70000'], '--port "70000" is not a whole number', '65535'],
@@ -74,7 +74,7 @@ describe('the command line', () => {
     [['predict', 'x', '-f', 'nothing.bin'], "Can't read nothing.bin: there is no such file", ''],
     [['create', 'nothing.json'], "Can't read nothing.json: there is no such file", ''],
     [['upload', 'nothing.tar.gz'], "Can't read nothing.tar.gz: there is no such file", ''],
-    [['upload', '.'], '. is not a file', 'pack a folder first'],
+    [['upload', '*.nothing'], 'no file matches', '*.nothing'],
   ])('%j', async (argv, what, hint) => {
     expectError(await eas(argv), 2, what, hint);
   });

@@ -80,7 +80,7 @@ describe('release', () => {
     expect([code, sent]).toEqual([0, [twin, Number(weight)]]);
   });
 
-  test.each([['101'], ['-1'], ['20%'], ['half'], ['2.5'], ['']])(
+  test.each([['101'], ['-1'], ['20%'], ['half'], ['2.5']])(
     'weight %p is refused before anything is asked or sent',
     async (weight) => {
       const { code, out, err } = await runScripted(['release', twin, `--weight=${weight}`], {});
@@ -148,7 +148,8 @@ describe('dw', () => {
     ['other-2', `Service [${name}] has no instance [other-2]`, 'did you mean other-1?'],
     ['far_away', `Service [${name}] has no instance [far_away]`, `eascmd w ${name}`],
     ['other-1,', 'has an empty name', 'one comma'],
-    ['', 'has an empty name', 'one comma'],
+    [',', 'has an empty name', 'one comma'],
+    ['', '<instance_names> is empty', 'a variable of your script'],
   ])('%p is refused', async (names, what, hint) => {
     const { code, err } = await runScripted(['dw', name, names, '-y'], { listServiceInstances });
     expect(err).toContain(what);

@@ -398,12 +398,4 @@ describe('against Local EAS', () => {
     }
     expect(existsSync(join(home.path, 'state'))).toBe(false);
   });
-
-  test('what urllib and deprecated calls of the SDKs say on the console reaches nobody', () => {
-    const module = join(import.meta.dir, '../../src/cloud/transport/quiet.ts');
-    const program = `import { quietSdks } from ${JSON.stringify(module)}; quietSdks(); quietSdks();
-      console.warn('[urllib:warn] [%s] callback twice!!!', 'now'); console.warn('but %s', 'this');`;
-    const ran = Bun.spawnSync([process.execPath, '-e', program]);
-    expect([ran.exitCode, ran.stdout.toString(), ran.stderr.toString()]).toEqual([0, '', 'but this\n']);
-  });
 });

@@ -223,6 +223,26 @@ describe('a service that runs', () => {
     expect(await instancesOf('echo')).not.toContain(before[0]!);
   });
 
+  // proves: autoscale, cronscale (local)
+  step('scalers are set, shown and removed', async () => {
+    const set = await local.eas(['autoscale', 'echo', '-Dmin=1', '-Dmax=2', '-Dstrategies.qps=1000']);
+    expect([set.code, set.err]).toEqual([0, '']);
+    expect(await json(['autoscale', 'echo'])).toMatchObject({ MinReplica: 1, MaxReplica: 2 });
+    expect((await local.eas(['autoscale', 'rm', 'echo'])).code).toBe(0);
+    local.write('cron.json', '{"ScaleJobs": [{"Schedule": "0 0 3 1 1 *", "TargetSize": 1}]}');
+    expect((await local.eas(['cronscale', 'echo', '-s', 'cron.json'])).code).toBe(0);
+    expect(JSON.stringify(await json(['cronscale', 'echo']))).toContain('0 0 3 1 1 *');
+    expect((await local.eas(['cronscale', 'rm', 'echo'])).code).toBe(0);
+  });
+
+  // proves: resource list, resource desc, resource list_instance (local)
+  step('this machine is a resource group', async () => {
+    const listed = await local.eas(['resource', 'ls']);
+    expect(listed.out).toContain('| eas-r-local ');
+    expect((await local.eas(['resource', 'desc', 'eas-r-local'])).out).toContain('ResourceReady');
+    expect((await local.eas(['resource', 'li', 'eas-r-local'])).out).toContain('| Ready');
+  });
+
   // proves: regions (local)
   step('regions has one', async () => {
     expect((await local.eas(['regions'])).out).toContain('| local    | Local EAS  |');

@@ -153,6 +153,7 @@ describe('ls of the object store', () => {
   });
 });
 
+// proves: download (local)
 describe('download', () => {
   test('into the current folder, another folder, a file; says when it is there', async () => {
     local.write('d/m.bin', 'model');

@@ -40,7 +40,7 @@ describe('CloneService', () => {
   // proves: clone (wire, pop-core)
   test('makes a service from another, with what differs', async () => {
     const reply = await local.call('POST', `${first}/clone`, {}, { name: 'copy', metadata: { memory: 900 } });
-    expect(reply).toMatchObject({ ServiceName: 'copy', Region: 'local', Status: 'Creating' });
+    expect(reply).toMatchObject({ ServiceName: 'copy', Status: 'Creating' });
     expect(reply.InternetEndpoint).toEndWith('/api/predict/copy');
     const copy = await local.until('copy', 'Running');
     expect(copy).toMatchObject({ Memory: 900, CurrentVersion: 1, SafetyLock: 'none' });

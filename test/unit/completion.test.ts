@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
 import { catalogue } from '../../src/cli/catalogue.ts';
+import { spellings } from '../../src/cli/command.ts';
 import { completionOf } from '../../src/cli/completion/candidates.ts';
 
 const words = (line: string, current: string) =>
@@ -51,7 +52,10 @@ test('the options before the cursor tell where to look', () => {
 });
 
 test('every command and alias is offered', () => {
-  const first = new Set(words('', ''));
-  for (const { name, aliases = [] } of catalogue)
-    for (const word of [name.split(' ')[0]!, ...aliases]) expect(first).toContain(word);
+  for (const spec of catalogue)
+    for (const wording of spellings(spec)) {
+      const [first, second] = wording.split(' ') as [string, string?];
+      expect(words('', '')).toContain(first);
+      if (second) expect(words(first, '')).toContain(second);
+    }
 });

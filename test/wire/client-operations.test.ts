@@ -169,6 +169,8 @@ test.each(methods.map((name) => [name]))('%s has a case here', (name) => expect(
 const ready = methods.flatMap((name) => (cases[name] ?? []).map((given) => [name, ...given] as const));
 // proves: create, modify, list, desc, showworkers, deleteworkers, start, stop, version, release, delete (wire, recorder)
 // proves: wait, restart, scale, clone, logs, events, endpoints, versions, labels, lock, regions (wire, recorder)
+// proves: autoscale, cronscale (wire, recorder)
+// proves: resource list, resource desc, resource list_instance, resource network (wire, recorder)
 describe.each([
   ['with an AccessKey', undefined],
   ['with an STS token', 'sts+token/='],

@@ -9,7 +9,13 @@ import {
   type Reply,
   type WireClient,
 } from './operations/clients.ts';
-import { instanceShape, misfits, resourceShape, type Shape } from './operations/shapes.ts';
+import {
+  instanceShape,
+  misfits,
+  resourceInstanceShape,
+  resourceShape,
+  type Shape,
+} from './operations/shapes.ts';
 import { type Names, type Step, steps } from './operations/steps.ts';
 
 /** Every operation that Local EAS claims, driven by clients that nobody here wrote, and held against openapi.md. */
@@ -29,7 +35,8 @@ describe('the table of operations', () => {
       `${method} ${path
         .replace('/local/', '/{ClusterId}/')
         .replace(/\{(service|twin|copy)\}/, '{ServiceName}')
-        .replace('{resource}', '{ResourceId}')}`,
+        .replace('{resource}', '{ResourceId}')
+        .replace('{machine}', '{InstanceName}')}`,
     ]),
   );
 
@@ -47,8 +54,12 @@ const clients: [string, string, () => WireClient][] = [
 
 // proves: create, modify, list, desc, showworkers, deleteworkers, start, stop, version, release, delete (wire, pop-core)
 // proves: wait, restart, scale, clone, logs, events, endpoints, versions, labels, lock, regions (wire, pop-core)
+// proves: autoscale, cronscale (wire, pop-core)
+// proves: resource list, resource desc, resource list_instance, resource network (wire, pop-core)
 // proves: create, modify, list, desc, showworkers, deleteworkers, start, stop, version, release, delete (wire, openapi-core (ACS3))
 // proves: wait, restart, scale, clone, logs, events, endpoints, versions, labels, lock, regions (wire, openapi-core (ACS3))
+// proves: autoscale, cronscale (wire, openapi-core (ACS3))
+// proves: resource list, resource desc, resource list_instance, resource network (wire, openapi-core (ACS3))
 describe.each(clients)('%s', (_title, prefix, connect) => {
   const names: Names = {
     service: `${prefix}_wire`,
@@ -56,6 +67,7 @@ describe.each(clients)('%s', (_title, prefix, connect) => {
     twin: '',
     instance: '',
     resource: '',
+    machine: '',
   };
   let call: WireClient;
   beforeAll(() => {
@@ -91,6 +103,7 @@ describe.each(clients)('%s', (_title, prefix, connect) => {
     expect(list.length).toBeGreaterThan(0);
     for (const member of list) expect(misfits(member, members.shape, members.isPartial ?? false)).toEqual([]);
     if (members.shape === instanceShape) names.instance = list[0]!.InstanceName;
+    if (members.shape === resourceInstanceShape) names.machine = list[0]!.InstanceName;
     if (members.shape === resourceShape) names.resource = list[0]!.ResourceId;
   }
 

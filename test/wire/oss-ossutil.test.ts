@@ -42,7 +42,7 @@ async function run(args: string[], flags: string[] = []): Promise<{ code: number
 const noise = (length: number) =>
   Buffer.from(Uint8Array.from({ length }, (_, index) => (index * 17) ^ (index >> 6)));
 
-// proves: upload (wire, ossutil)
+// proves: upload, download (wire, ossutil)
 describe.skipIf(isAbsent).each([
   ['V1', []],
   ['V4', ['--sign-version', 'v4', '--region', 'local']],

@@ -31,7 +31,7 @@ const headersOf = (result: { res: OSS.NormalSuccessResponse }) =>
   result.res.headers as Record<string, string>;
 const V4 = { authorizationV4: true } as Partial<OSS.Options>;
 
-// proves: upload (wire, ali-oss)
+// proves: upload, download (wire, ali-oss)
 describe.each([
   ['V1', {}],
   ['V4', V4],

@@ -55,20 +55,6 @@ export const examples: Record<string, [line: string, meaning: string][]> = {
     ['eascmd version echo 1', 'back to version 1'],
     ['eascmd version -f echo 1', 'the same in a scheduled roll-back, without a check first'],
   ],
-  autoscale: [
-    [
-      'eascmd autoscale echo -Dmin=1 -Dmax=5 -Dstrategies.qps=10',
-      'one instance for every 10 requests a second',
-    ],
-    ['eascmd autoscale echo -Dmax=8', 'changes one value of the autoscaler that is set'],
-    ['eascmd autoscale echo', 'shows what is set and measured'],
-    ['eascmd autoscale rm echo', 'ends it; the instances stay'],
-  ],
-  cronscale: [
-    ['eascmd cronscale echo -s cronscale.json', 'ScaleJobs with 6-field schedules: "0 30 9 * * 1-5"'],
-    ['eascmd cronscale echo', 'shows the jobs and when they ran last'],
-    ['eascmd cronscale rm echo', 'ends it'],
-  ],
   'resource list': [
     ['eascmd resource ls', 'all groups of the region'],
     ['eascmd -e local resource ls', 'this machine, and groups described in resources.json'],

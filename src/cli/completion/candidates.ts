@@ -1,5 +1,5 @@
 import { catalogue, globalOptions } from '../catalogue.ts';
-import type { CommandSpec, OptionSpec } from '../command.ts';
+import { type CommandSpec, type OptionSpec, spellings } from '../command.ts';
 
 export interface Candidate {
   word: string;
@@ -85,11 +85,11 @@ function valuesOf(
 function nextWords(words: string[], current: string): Candidate[] {
   const prefix = words.map((word) => `${word} `).join('');
   const found = new Map<string, string>();
-  for (const { name, aliases = [], summary } of catalogue)
-    for (const known of [name, ...aliases]) {
+  for (const spec of catalogue)
+    for (const known of spellings(spec)) {
       const next = known.startsWith(prefix) ? known.slice(prefix.length).split(' ') : [];
       if (next[0]?.startsWith(current) && next[0] !== '')
-        found.set(next[0], next.length > 1 ? `${next[0]} …` : summary);
+        found.set(next[0], next.length > 1 ? `${next[0]} …` : spec.summary);
     }
   return [...found].map(([word, meaning]) => ({ word, meaning }));
 }
@@ -105,8 +105,7 @@ function flags(spec: CommandSpec | undefined, current: string): Candidate[] {
 
 const optionsOf = (spec: CommandSpec | undefined) => [...(spec?.options ?? []), ...globalOptions];
 
-const commandOf = (name: string) =>
-  catalogue.find((spec) => spec.name === name || spec.aliases?.includes(name));
+const commandOf = (name: string) => catalogue.find((spec) => spellings(spec).includes(name));
 
 /** `-k, --access-key-secret <secret>` is `accessKeySecret`. */
 function nameOf({ flags: text }: OptionSpec): string {

@@ -12,11 +12,11 @@ export const ownerOf = (pid: number) => `${hostname()}:${pid}`;
  * Running ones end by themselves. What can't be removed is left to the next call.
  */
 export async function removeAbandoned({ docker }: Engine): Promise<void> {
-  const filters = JSON.stringify({ label: [OWNER_LABEL], status: ['created', 'exited', 'dead'] });
-  const found = await docker.listContainers({ all: true, filters });
-  for (const { Id: id, Labels: labels } of found) {
+  const filters = JSON.stringify({ label: [OWNER_LABEL] });
+  const found = await docker.listContainers({ all: true, filters }).catch(() => []);
+  for (const { Id: id, Labels: labels, State: state } of found) {
     const [machine, pid] = (labels[OWNER_LABEL] ?? '').split(':');
-    if (machine !== hostname() || isAlive(Number(pid))) continue;
+    if (state === 'running' || machine !== hostname() || isAlive(Number(pid))) continue;
     await docker
       .getContainer(id)
       .remove({ force: true, v: true })

@@ -7,6 +7,7 @@ import type { WorkerEvent, WorkerSpec } from '../../core/worker/spec.ts';
 import { connectEngine, type Engine } from '../engine/engine.ts';
 import { DEFAULT_IMAGES } from '../image/default.ts';
 import { ensureImage } from '../image/ensure.ts';
+import { attach } from './attach.ts';
 import { createOptions } from './create.ts';
 import { makeDataContainer } from './data-image.ts';
 import { Demultiplexer } from './demultiplex.ts';
@@ -68,7 +69,7 @@ export class ContainerRun {
   async stop(): Promise<void> {
     if (this.isStopping) return;
     this.isStopping = true;
-    if (!this.stream) return;
+    if (!this.stream) return this.remove();
     this.stream.end();
     const timer = setTimeout(() => void this.remove(), LEAVE_MS);
     await this.gone.promise;
@@ -107,13 +108,7 @@ export class ContainerRun {
 
   private async start(): Promise<void> {
     const container = this.container!;
-    this.stream = await container.attach({
-      stream: true,
-      stdin: true,
-      stdout: true,
-      stderr: true,
-      hijack: true,
-    });
+    this.stream = await attach(this.engine!.docker, container.id);
     this.relay(this.stream);
     await this.watchMemory(container.id);
     const gone = container.wait({ condition: 'removed' }) as Promise<{ StatusCode: number }>;

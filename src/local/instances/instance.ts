@@ -33,7 +33,7 @@ export interface InstanceOwner {
 }
 
 /** A worker process that has not said where it listens by then is broken, and is started again. */
-const LISTEN_PATIENCE_MS = 60_000;
+const LISTEN_PATIENCE_MS = 30_000;
 /** How long a worker that was told to stop may take before it is killed. */
 const STOP_PATIENCE_MS = 5000;
 

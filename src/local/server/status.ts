@@ -19,7 +19,10 @@ export function fetchStatus(apiUrl: string, timeoutMs: number): Promise<LocalInf
       reply.on('end', () => settle(parse(text)));
       reply.on('error', () => settle(undefined));
     });
-    const timer = setTimeout(() => request.destroy(), timeoutMs);
+    const timer = setTimeout(() => {
+      request.destroy();
+      settle(undefined);
+    }, timeoutMs);
     request.on('error', () => settle(undefined));
     request.on('close', () => settle(undefined));
     const settle = (info: LocalInfo | undefined) => {

@@ -8,6 +8,7 @@ import { labelListView } from '../../../src/ui/views/labels.ts';
 import { predictionListView, predictionView } from '../../../src/ui/views/predictions.ts';
 import { projectView } from '../../../src/ui/views/projects.ts';
 import { regionListView } from '../../../src/ui/views/regions.ts';
+import { resourceInstanceListView, resourceListView, resourceView } from '../../../src/ui/views/resources.ts';
 import { autoscalerView, cronscalerView } from '../../../src/ui/views/scaling.ts';
 import { serviceListView, serviceView } from '../../../src/ui/views/services.ts';
 import { settingsView } from '../../../src/ui/views/settings.ts';
@@ -108,6 +109,40 @@ const versions = (Message: string) => ({
     { ImageId: 1, BuildTime: utc('2026-01-01 03:04:05'), ServiceRunnable: 'true', Message: '' },
   ],
 });
+const resource = {
+  RequestId: 'R',
+  ResourceId: 'eas-r-lzo32vrdbtukr7te3i',
+  ClusterId: 'cn-shanghai',
+  InstanceCount: 1,
+  GpuCount: 0,
+  CpuCount: 16,
+  OwnerUid: '182848887922****',
+  CreateTime: utc('2020-03-18 13:09:24'),
+  Status: 'ResourceReady',
+  Message: 'Resource is ready',
+  ExtraData: JSON.stringify({
+    vpc_id: 'vpc-uf6s9pv47nu03srne****',
+    vswitch_id: 'vsw-uf6voq53e893k56ws****',
+    security_group_id: 'sg-uf6c5twkfar8l06c****',
+    destination_cidr: '',
+    aux_vswitch_id_list: [],
+    role_arn: 'acs:ram::xxx:role/AliyunPAIAccessingENIRole',
+  }),
+};
+const resourceInstance = {
+  InstanceName: 'cn-shanghai.i-uf6dj71ir6mh3gjmaz3a',
+  InstanceIp: '10.224.0.1',
+  InstanceStatus: 'Ready',
+  InstanceCpuCount: 16,
+  InstanceUsedCpu: 6,
+  InstanceGpuCount: 0,
+  InstanceUsedGpu: 0,
+  InstanceMemory: '62240M',
+  InstanceUsedMemory: '4200M',
+  CreateTime: utc('2020-03-18 13:09:34'),
+  InstanceType: 'ecs.g6.4xlarge',
+  ChargeType: 'PostPaid',
+};
 const autoscaler = {
   RequestId: 'R',
   ServiceName: 'echo',
@@ -323,12 +358,56 @@ export const samples: Record<string, Sample> = {
 |  MinReplica | 1                   |
 |  MaxReplica | 5                   |
 |         QPS | threshold 10, now 4 |
-|    Behavior | {                   |
-|             |   "onZero": {}      |
-|             | }                   |
 +-------------+---------------------+
 `,
     json: autoscaler,
+  },
+  resourceListView: {
+    view: () => resourceListView([resource]),
+    text: `
++--------------------------+-------------+---------------+----------+----------+------------------+---------------------+---------------+
+|       RESOURCENAME       |  CLUSTERID  | INSTANCECOUNT | GPUCOUNT | CPUCOUNT |     OWNERUID     |     CREATETIME      |    STATUS     |
++--------------------------+-------------+---------------+----------+----------+------------------+---------------------+---------------+
+| eas-r-lzo32vrdbtukr7te3i | cn-shanghai |             1 |        0 |       16 | 182848887922**** | 2020-03-18 13:09:24 | ResourceReady |
++--------------------------+-------------+---------------+----------+----------+------------------+---------------------+---------------+
+`,
+    json: { Resources: [resource] },
+    cjk: () => resourceListView([{ ...resource, OwnerUid: '模型资源组' }]),
+  },
+  resourceView: {
+    view: () => resourceView(resource),
+    text: `
++---------+-----------------+---------------------------------------------+
+|   Basic | ResourceName    | eas-r-lzo32vrdbtukr7te3i                    |
+|         | Region          | cn-shanghai                                 |
+|         | CpuCount        | 16                                          |
+|         | GpuCount        | 0                                           |
+|         | instanceCount   | 1                                           |
+|         | CreateTime      | 2020-03-18 13:09:24                         |
+|         | LastStatus      | ResourceReady                               |
+|         | Message         | Resource is ready                           |
+|         | RoleArn         | acs:ram::xxx:role/AliyunPAIAccessingENIRole |
+| Network | VpcId           | vpc-uf6s9pv47nu03srne****                   |
+|         | VSwitchId       | vsw-uf6voq53e893k56ws****                   |
+|         | SecurityGroupId | sg-uf6c5twkfar8l06c****                     |
+|         | DestinationCIDR |                                             |
+|         | AuxVSwitchList  | []                                          |
++---------+-----------------+---------------------------------------------+
+`,
+    json: resource,
+    cjk: () => resourceView({ ...resource, Message: '模型资源组已就绪' }),
+  },
+  resourceInstanceListView: {
+    view: () => resourceInstanceListView([resourceInstance]),
+    text: `
++------------------------------------+------------+--------+----------------+----------------+-------------------+---------------------+----------------+------------+
+|            INSTANCENAME            | INSTANCEIP | STATUS | TOTAL/USED CPU | TOTAL/USED GPU | TOTAL/USED MEMORY |     CREATETIME      |  INSTANCETYPE  | CHARGETYPE |
++------------------------------------+------------+--------+----------------+----------------+-------------------+---------------------+----------------+------------+
+| cn-shanghai.i-uf6dj71ir6mh3gjmaz3a | 10.224.0.1 | Ready  | 16/6           | 0/0            | 62240M/4200M      | 2020-03-18 13:09:34 | ecs.g6.4xlarge | PostPaid   |
++------------------------------------+------------+--------+----------------+----------------+-------------------+---------------------+----------------+------------+
+`,
+    json: { Instances: [resourceInstance] },
+    cjk: () => resourceInstanceListView([{ ...resourceInstance, InstanceType: '模型四核' }]),
   },
   cronscalerView: {
     view: () => cronscalerView(cronscaler('done')),

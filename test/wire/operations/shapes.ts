@@ -119,6 +119,21 @@ export const resourceShape: Shape = {
   Vendor: 'string',
 };
 
+export const workerShape: Shape = {
+  CpuLimit: 'number',
+  CpuRequest: 'number',
+  GpuLimit: 'number',
+  GpuRequest: 'number',
+  MemoryLimit: 'number',
+  MemoryRquest: 'number',
+  Name: 'string',
+  Ready: 'boolean',
+  RestartCount: 'number',
+  ServiceName: 'string',
+  StartTime: 'string',
+  Status: 'string',
+};
+
 export const resourceInstanceShape: Shape = {
   Arch: 'string',
   AutoRenewal: 'boolean',

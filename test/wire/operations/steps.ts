@@ -1,5 +1,12 @@
 import { serviceJson } from '../../local/support.ts';
-import { instanceShape, resourceInstanceShape, resourceShape, type Shape, serviceShape } from './shapes.ts';
+import {
+  instanceShape,
+  resourceInstanceShape,
+  resourceShape,
+  type Shape,
+  serviceShape,
+  workerShape,
+} from './shapes.ts';
 
 type Text = string | ((names: Names) => string);
 
@@ -11,8 +18,9 @@ export interface Names {
   twin: string;
   /** An instance of the service. */
   instance: string;
-  /** A resource group. */
+  /** A resource group, and a machine of it. */
   resource: string;
+  machine: string;
 }
 
 /** One call of an operation as openapi.md section 4 writes it, and what has to come back. */
@@ -320,7 +328,8 @@ export const steps: Step[] = [
     method: 'POST',
     path: '/api/v2/services',
     query: { BlueGreen: 'true' },
-    body: ({ service }) => serviceJson(service),
+    body: ({ service }) =>
+      serviceJson(service, { metadata: { instance: 1, cpu: 0.1, memory: 1, resource: 'eas-r-local' } }),
     reply: { ...created, Region: 'string' },
     reaches: 'Running',
     who: 'twin',
@@ -357,6 +366,22 @@ export const steps: Step[] = [
     query: { PageNumber: '1', PageSize: '100' },
     reply: { ...page, Instances: 'array' },
     members: { of: 'Instances', shape: resourceInstanceShape, isPartial: true },
+  },
+  {
+    operation: 'ListResourceInstanceWorker',
+    method: 'GET',
+    path: group('/instance/{machine}/workers'),
+    query: { PageNumber: '1', PageSize: '100' },
+    reply: { ...page, Pods: 'array' },
+    members: { of: 'Pods', shape: workerShape },
+  },
+  {
+    operation: 'ListResourceServices',
+    method: 'GET',
+    path: group('/services'),
+    query: { PageNumber: '1', PageSize: '100' },
+    reply: { ...page, Services: 'array' },
+    members: { of: 'Services', shape: serviceShape, isPartial: true },
   },
   {
     operation: 'UpdateResourceDLink',
