@@ -18,6 +18,11 @@ export const noMilo = { 'process.env.UNDICI_USE_MILO': '""' };
 /** What the binary carries in place of package files that cost megabytes for nothing. */
 const replacements: Replacement[] = [
   {
+    // The HTTP client of ali-oss, which src/cloud/objects/transport.ts stands in for.
+    file: '/urllib/lib/index.js',
+    contents: () => 'exports.request = () => { throw new Error("urllib is not in the binary"); };',
+  },
+  {
     // ali-oss brings iconv-lite, a quarter of the bundle, to decode text replies in the charset that the server names.
     file: '/iconv-lite/lib/index.js',
     contents: () => 'exports.decode = (bytes, charset) => new TextDecoder(charset).decode(bytes);',
