@@ -121,7 +121,7 @@ describe('a scheduled job', () => {
       PROCESSOR_URL: url('/broken.py'),
     });
     expect(code).toBe(1);
-    expect(text).toContain('RuntimeError: bad day');
+    expect(text).toContain('[ERROR] Service [greeter] is Failed');
     expect(text).toContain('daily run: back to version 1');
     expect(await versions()).toMatchObject({ CurrentVersion: 1, Status: 'Running' });
   });

@@ -29,6 +29,9 @@ beforeAll(() => {
     'slip.json': { ...good, metadata: { instnace: 1, cpu: 1 } },
     'minmax.json': { min: 5, max: 2, strategies: { qps: 1 } },
     'metric.json': { min: 1, max: 2, strategies: { qsp: 1 } },
+    'network.json': { Action: 'create', VSwitchId: 'vsw-1', SecurityGroupId: 'sg-1' },
+    'cidr.json': { Action: 'create', VSwitchId: 'v', SecurityGroupId: 's', DestinationCIDR: '10.1.0.0/16' },
+    'action.json': { Action: 'creat', VSwitchId: 'v', SecurityGroupId: 's' },
     'cron.json': { ScaleJobs: [{ Schedule: '0 0 25 * * *', TargetSize: 2 }] },
     'job.json': { ScaleJobs: [{ Shedule: '0 0 5 * * *', TargetSize: 2 }] },
   };

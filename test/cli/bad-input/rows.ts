@@ -23,6 +23,11 @@ const unknownService = (text: string): Row => ({
   says: ['InvalidService.NotFound'],
   absent: 'InvalidService.NotFound',
 });
+const unknownResource = (text: string): Row => ({
+  argv: text.split(' '),
+  says: ['InvalidResource.NotFound'],
+  absent: 'InvalidResource.NotFound',
+});
 const durations = (start: string): Row[] =>
   ['soon', '-5s', '5 s', '5x'].map((value) => ({
     argv: [...start.split(' '), '--timeout', value],
@@ -37,9 +42,22 @@ export const rows: Rows = {
     line('init rust', 'it is cpp, java or python'),
   ],
   'init [dir]': [{ ...line('init python good.json', 'good.json'), code: 1 }],
-  'upload <filename>': [
-    noFile('upload nothing.tar.gz', 'nothing.tar.gz'),
-    line('upload .', '. is not a file', 'tar czf'),
+  'upload <filename...>': [noFile('upload nothing.tar.gz', 'nothing.tar.gz')],
+  'upload --to': 'anything goes',
+  'download <oss_url>': [
+    line('download http://nowhere/x', 'http://nowhere/x'),
+    line('download oss://bucket/folder/', 'is not one object'),
+  ],
+  'download [file]': 'anything goes',
+  'list [oss_url]': [line('ls extra', 'extra')],
+  'resource desc <resource_id>': [unknownResource('resource desc nobody')],
+  'resource list_instance <resource_id>': [unknownResource('resource li nobody')],
+  'resource network <resource_id>': [unknownResource('resource network nobody -s network.json')],
+  'resource network --source': [
+    line('resource network eas-r-1', 'What is to become of the network', '-s network.json'),
+    noFile('resource network eas-r-1 -s nothing.json', 'nothing.json'),
+    line('resource network eas-r-1 -s cidr.json', '10.1.0.0/16', 'overlaps'),
+    line('resource network eas-r-1 -s action.json', 'creat', 'create'),
   ],
   'create <service_desc_json>': [
     noFile('create nothing.json', 'nothing.json'),

@@ -216,6 +216,54 @@ const project = {
 };
 const differences = [{ path: 'metadata.instance', before: 1, after: 2 }];
 
+const group = {
+  RequestId: 'R',
+  ResourceId: 'eas-r-lzo32vrdbtukr7te3i',
+  ClusterId: 'cn-shanghai',
+  InstanceCount: 1,
+  GpuCount: 0,
+  CpuCount: 16,
+  OwnerUid: '182848887922****',
+  CreateTime: utc('2020-03-18 13:09:24'),
+  Status: 'ResourceReady',
+  Message: 'Resource is ready',
+  ExtraData: JSON.stringify({
+    role_arn: 'acs:ram::xxx:role/AliyunPAIAccessingENIRole',
+    vpc_id: 'vpc-uf6s9pv47nu03srne****',
+    vswitch_id: 'vsw-uf6voq53e893k56ws****',
+    security_group_id: 'sg-uf6c5twkfar8l06c****',
+    destination_cidr: '',
+    aux_vswitch_id_list: [],
+  }),
+} as never as Parameters<typeof resourceView>[0];
+const machine = {
+  InstanceName: 'cn-shanghai.i-uf6dj71ir6mh3gjmaz3a',
+  InstanceIp: '10.224.XX.XX',
+  InstanceStatus: 'Ready',
+  InstanceCpuCount: 16,
+  InstanceUsedCpu: 6,
+  InstanceGpuCount: 0,
+  InstanceUsedGpu: 0,
+  InstanceMemory: '62240M',
+  InstanceUsedMemory: '4200M',
+  CreateTime: utc('2020-03-18 13:09:34'),
+  InstanceType: 'ecs.g6.4xlarge',
+  ChargeType: 'PostPaid',
+} as never as Parameters<typeof resourceInstanceListView>[0][number];
+const objects = (name: string) => ({
+  url: 'oss://b/',
+  prefixes: ['oss://b/f/'],
+  objects: [{ url: `oss://b/${name}`, sizeBytes: 33_013, modifiedAt: utc('2026-01-02 03:04:05'), etag: 'E' }],
+});
+const buckets = { buckets: [{ name: 'b', region: 'oss-local', createdAt: utc('2026-01-02 03:04:05') }] };
+const download = {
+  source: 'oss://b/k',
+  path: '/w/k',
+  sizeBytes: 33_013,
+  skippedBytes: 0,
+  isUnchanged: false,
+};
+
 /** By the name of the view. */
 export const samples: Record<string, Sample> = {
   // eascmd.md 2.7
@@ -490,6 +538,87 @@ ExcludeDates: * * * * * 6,0
     view: () => acknowledgedView({ RequestId: 'R', Message: 'Service [echo] in region [x] is 模型' }),
     text: '[RequestId]: R\n[OK] Service [echo] in region [x] is 模型\n',
     json: { RequestId: 'R', Message: 'Service [echo] in region [x] is 模型' },
+  },
+  // eascmd.md 2.11
+  resourceListView: {
+    view: () => resourceListView([group]),
+    text: `
++--------------------------+-------------+---------------+----------+----------+------------------+---------------------+---------------+
+|       RESOURCENAME       |  CLUSTERID  | INSTANCECOUNT | GPUCOUNT | CPUCOUNT |     OWNERUID     |     CREATETIME      |    STATUS     |
++--------------------------+-------------+---------------+----------+----------+------------------+---------------------+---------------+
+| eas-r-lzo32vrdbtukr7te3i | cn-shanghai |             1 |        0 |       16 | 182848887922**** | 2020-03-18 13:09:24 | ResourceReady |
++--------------------------+-------------+---------------+----------+----------+------------------+---------------------+---------------+
+`,
+    json: { Resources: [group] },
+  },
+  // eascmd.md 2.12, its third column 43 wide as it says
+  resourceView: {
+    view: () => resourceView(group),
+    text: `
++---------+-----------------+---------------------------------------------+
+|   Basic | ResourceName    | eas-r-lzo32vrdbtukr7te3i                    |
+|         | Region          | cn-shanghai                                 |
+|         | CpuCount        | 16                                          |
+|         | GpuCount        | 0                                           |
+|         | instanceCount   | 1                                           |
+|         | CreateTime      | 2020-03-18 13:09:24                         |
+|         | LastStatus      | ResourceReady                               |
+|         | Message         | Resource is ready                           |
+|         | RoleArn         | acs:ram::xxx:role/AliyunPAIAccessingENIRole |
+| Network | VpcId           | vpc-uf6s9pv47nu03srne****                   |
+|         | VSwitchId       | vsw-uf6voq53e893k56ws****                   |
+|         | SecurityGroupId | sg-uf6c5twkfar8l06c****                     |
+|         | DestinationCIDR |                                             |
+|         | AuxVSwitchList  | []                                          |
++---------+-----------------+---------------------------------------------+
+`,
+    json: group,
+    cjk: () => resourceView({ ...group, Message: '资源组不可用:模型实例太多' }),
+  },
+  // eascmd.md 2.13: columns and row of the sample by the rules of 2.1
+  resourceInstanceListView: {
+    view: () => resourceInstanceListView([machine]),
+    text: `
++------------------------------------+--------------+--------+----------------+----------------+-------------------+---------------------+----------------+------------+
+|            INSTANCENAME            |  INSTANCEIP  | STATUS | TOTAL/USED CPU | TOTAL/USED GPU | TOTAL/USED MEMORY |     CREATETIME      |  INSTANCETYPE  | CHARGETYPE |
++------------------------------------+--------------+--------+----------------+----------------+-------------------+---------------------+----------------+------------+
+| cn-shanghai.i-uf6dj71ir6mh3gjmaz3a | 10.224.XX.XX | Ready  | 16/6           | 0/0            | 62240M/4200M      | 2020-03-18 13:09:34 | ecs.g6.4xlarge | PostPaid   |
++------------------------------------+--------------+--------+----------------+----------------+-------------------+---------------------+----------------+------------+
+`,
+    json: { Instances: [machine] },
+  },
+  objectListView: {
+    view: () => objectListView(objects('k')),
+    text: `
++---------------------+--------+------------+
+|    LASTMODIFIED     |  SIZE  |   OBJECT   |
++---------------------+--------+------------+
+|                     |        | oss://b/f/ |
+| 2026-01-02 03:04:05 | 33,013 | oss://b/k  |
++---------------------+--------+------------+
+Total num: 1, size: 33,013.
+`,
+    json: { ...objects('k'), sizeBytes: 33_013 },
+    cjk: () => objectListView(objects('模型.tar.gz')),
+  },
+  bucketListView: {
+    view: () => bucketListView(buckets),
+    text: `
++---------------------+-----------+---------+
+|    CREATIONTIME     |  REGION   | BUCKET  |
++---------------------+-----------+---------+
+| 2026-01-02 03:04:05 | oss-local | oss://b |
++---------------------+-----------+---------+
+`,
+    json: buckets,
+  },
+  downloadView: {
+    view: () => downloadView(download),
+    text: `
+[OK] saved to: [/w/k]
+Succeed: Total num: 1, size: 33,013. OK num: 1(download 1 objects).
+`,
+    json: download,
   },
   acceptedView: {
     view: () => acceptedView('echo', { RequestId: 'R' }),
