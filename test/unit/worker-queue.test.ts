@@ -100,4 +100,21 @@ describe('the queue', () => {
     expect(answers).toEqual([replies.reset, replies.reset, replies.notReady]);
     dispatcher.close();
   });
+
+  test('keeps what comes while the processor is replaced for the one that follows', async () => {
+    const { dispatcher, thread, answers, ask } = queueOf(2, 5);
+    const running = ask();
+    dispatcher.hold();
+    const none = dispatcher.whenNoneRuns();
+    ask();
+    dispatcher.freed(thread);
+    expect(thread.jobs).toEqual([running]);
+    dispatcher.finish(running, { status: 200, body: '' });
+    await none;
+    dispatcher.isDraining = false;
+    const next = new Thread();
+    dispatcher.freed(next);
+    expect([next.jobs.length, answers.length]).toEqual([1, 1]);
+    dispatcher.close();
+  });
 });

@@ -90,6 +90,18 @@ export const examples: Record<string, [line: string, meaning: string][]> = {
     ['eascmd release echo_9c16a222 -w 20', 'a fifth of the traffic for the new side; asks first'],
     ['eascmd release echo_9c16a222 -w 100 --yes', 'all of it, without asking'],
   ],
+  autoscale: [
+    [
+      'eascmd autoscale echo -Dmin=1 -Dmax=5 -Dstrategies.qps=10',
+      'between one and five instances, ten requests a second for each',
+    ],
+    ['eascmd autoscale echo', 'shows what is set and measured'],
+    ['eascmd autoscale rm echo', 'ends it; the instances stay'],
+  ],
+  cronscale: [
+    ['eascmd cronscale echo -s cronscale.json', 'ScaleJobs with 6-field schedules: "0 30 9 * * 1-5"'],
+    ['eascmd cronscale rm echo', 'ends it'],
+  ],
   wait: [
     ['eascmd wait echo', 'until it runs, is stopped, has failed or is gone'],
     ['eascmd wait echo --timeout 90s', 'exit code 8 when that was not enough'],

@@ -1,3 +1,3 @@
 /** Commands that call no API of EAS: nothing of them is on the wire, and they need no credentials. */
 export const isOffline = (command: string) =>
-  /^(local|config|init|completion|help|test|pysdk)(?= |$)/.test(command);
+  /^(local|config|init|completion|help|test|dev|pysdk)(?= |$)/.test(command);
