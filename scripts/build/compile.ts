@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { refuseCollisions } from './collisions.ts';
 import { config, outputFolder, root } from './config.ts';
-import { noMilo, slim } from './slim.ts';
+import { slim, stableUndici } from './slim.ts';
 
 export interface Compilation {
   /** Bun's name of the platform; the one that runs this script when absent. */
@@ -30,7 +30,7 @@ export async function compile({ target, bun, output }: Compilation): Promise<num
       bytecode: true,
       bytecodeDepth: config.bytecodeDepth,
       external: config.external,
-      define: noMilo,
+      define: stableUndici,
       plugins: [slim],
       compile: {
         ...(target && { target }),

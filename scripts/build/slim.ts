@@ -12,8 +12,8 @@ export const undiciParts = {
   ProxyAgent: './lib/dispatcher/proxy-agent.js',
 };
 
-/** For the bundler's `define`. */
-export const noMilo = { 'process.env.UNDICI_USE_MILO': '""' };
+/** For the bundler's `define`: undici without the parser that it only tries out, as Node carries it. */
+export const stableUndici = { esbuildDetection: 'true' };
 
 /** What the binary carries in place of package files that cost megabytes for nothing. */
 const replacements: Replacement[] = [
@@ -38,15 +38,15 @@ const replacements: Replacement[] = [
         ...Object.entries(undiciParts).map(([name, path]) => `export { default as ${name} } from '${path}';`),
       ].join('\n'),
   },
-  ...['simd', 'no-simd'].map((name) => ({
-    // A parser that undici uses only when UNDICI_USE_MILO asks for it: `noMilo` answers that at build time.
-    file: `/undici/lib/milo/${name}.js`,
-    contents: () => 'throw new Error("not part of this build");',
-  })),
   {
     // The HTTP parser without SIMD: every processor that Bun's own build runs on has SIMD.
     file: '/undici/lib/llhttp/llhttp-wasm.js',
     contents: () => 'throw new Error("not part of this build");',
+  },
+  {
+    // src/cloud/predict speaks HTTP/1.1, like the vendor's SDKs (`allowH2: false`).
+    file: '/undici/lib/dispatcher/client-h2.js',
+    contents: () => 'module.exports = () => { throw new Error("not part of this build"); };',
   },
   {
     // One umlaut in a notice that stays in the bundle makes Bun keep the whole chunk in two bytes a character.
@@ -70,6 +70,21 @@ const replacements: Replacement[] = [
   {
     // Content types of vendors' formats; an object of such a name is application/octet-stream.
     file: '/mime/types/other.js',
+    contents: () => 'module.exports = {};',
+  },
+  {
+    // Eight copies of a tracer that only DEBUG=… of the packages' own authors turns on.
+    file: '/debug/src/index.js',
+    contents: () => 'const silent = () => {}; silent.enabled = false; module.exports = () => silent;',
+  },
+  {
+    // qs asks for it to word one error.
+    file: '/object-inspect/index.js',
+    contents: () => 'module.exports = String;',
+  },
+  {
+    // ali-oss names the platform in its User-Agent when this has found one; under Bun it names the system itself.
+    file: '/platform/platform.js',
     contents: () => 'module.exports = {};',
   },
   ...[

@@ -109,13 +109,15 @@ class UndiciPredictClient implements PredictClient {
     const ca = trustedRoots(this.network);
     const proxy = proxyFor(url, this.network);
     const { connections } = this;
-    if (!proxy) return new Agent({ connections, connect: { ca, timeout: CONNECT_TIMEOUT_MS } });
+    if (!proxy)
+      return new Agent({ allowH2: false, connections, connect: { ca, timeout: CONNECT_TIMEOUT_MS } });
     const { username, password } = proxy;
     const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
     proxy.username = '';
     proxy.password = '';
     return new ProxyAgent({
       uri: proxy.href,
+      allowH2: false,
       token: username ? `Basic ${Buffer.from(login).toString('base64')}` : undefined,
       requestTls: { ca },
       proxyTls: { ca },
