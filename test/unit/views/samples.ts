@@ -184,23 +184,6 @@ const upload = {
   targets: [uploaded.target],
   results: [uploaded],
 };
-const downloaded = {
-  source: 'oss://b/a.zip',
-  path: '/tmp/a.zip',
-  sizeBytes: 33_013,
-  skippedBytes: 0,
-  isUnchanged: false,
-};
-const objects = {
-  url: 'oss://b/',
-  prefixes: ['oss://b/模型/'],
-  objects: [
-    { url: 'oss://b/a.tar.gz', sizeBytes: 33_013, modifiedAt: utc('2026-01-02 03:04:05'), etag: 'E' },
-  ],
-};
-const buckets = {
-  buckets: [{ name: 'eas-model-b', region: 'oss-cn-beijing', createdAt: utc('2026-01-02 03:04:05') }],
-};
 const target = { kind: 'cloud' as const, apiUrl: 'https://pai-eas.x', region: 'x', objectStoreUrl: '' };
 const prediction = { status: 200, latencyMs: 12, body: new TextEncoder().encode('{"p": "模型"}') };
 const project = {
@@ -327,38 +310,6 @@ export const samples: Record<string, Sample> = {
       files: 1,
       objects: [uploaded],
     },
-  },
-  downloadView: {
-    view: () => downloadView(downloaded),
-    text: `
-[OK] saved to: [/tmp/a.zip]
-Succeed: Total num: 1, size: 33,013. OK num: 1(download 1 objects).
-`,
-    json: downloaded,
-  },
-  objectListView: {
-    view: () => objectListView(objects),
-    text: `
-+---------------------+--------+------------------+
-|    LASTMODIFIED     |  SIZE  |      OBJECT      |
-+---------------------+--------+------------------+
-|                     |        | oss://b/模型/    |
-| 2026-01-02 03:04:05 | 33,013 | oss://b/a.tar.gz |
-+---------------------+--------+------------------+
-Total num: 1, size: 33,013.
-`,
-    json: { ...objects, sizeBytes: 33_013 },
-  },
-  bucketListView: {
-    view: () => bucketListView(buckets),
-    text: `
-+---------------------+----------------+-------------------+
-|    CREATIONTIME     |     REGION     |      BUCKET       |
-+---------------------+----------------+-------------------+
-| 2026-01-02 03:04:05 | oss-cn-beijing | oss://eas-model-b |
-+---------------------+----------------+-------------------+
-`,
-    json: buckets,
   },
   eventListView: {
     view: () => eventListView(events('{"versionId":1,"message":"instance started"}')),
