@@ -36,7 +36,7 @@ describe('a scheduled job', () => {
       fetch: (request) => {
         const { pathname } = new URL(request.url);
         if (pathname === '/app.py') return new Response(Bun.file(join(examples, 'app.py')));
-        if (pathname === '/broken.py') return new Response('raise RuntimeError("bad day")\n');
+        if (pathname === '/broken/app.py') return new Response('raise RuntimeError("bad day")\n');
         const model = models[pathname];
         return model ? new Response(model) : new Response('no', { status: 404 });
       },
@@ -118,10 +118,10 @@ describe('a scheduled job', () => {
 
   step('rolls back a version whose code fails, with the reason in the log', async () => {
     const { code, text } = await job('daily-run.sh', {
-      PROCESSOR_URL: url('/broken.py'),
+      PROCESSOR_URL: url('/broken/app.py'),
     });
     expect(code).toBe(1);
-    expect(text).toContain('[ERROR] Service [greeter] is Failed');
+    expect(text).toContain('RuntimeError: bad day');
     expect(text).toContain('daily run: back to version 1');
     expect(await versions()).toMatchObject({ CurrentVersion: 1, Status: 'Running' });
   });

@@ -36,8 +36,7 @@ async function lastWords(api: EasApi, name: string): Promise<LastWords> {
   const { Instances: instances } = await listAllInstances(api, name);
   const failing =
     instances.find((instance) => instance.Status !== 'Running' && instance.Status !== 'Pending') ??
-    instances.find((instance) => instance.ReadyProcesses < instance.TotalProcesses) ??
-    instances[0];
+    instances.find((instance) => instance.ReadyProcesses < instance.TotalProcesses);
   if (!failing) return { logs: [] };
   const logs = await lastLogLines(api, name, { instanceName: failing.InstanceName, count: LAST_LINES });
   return { instance: failing, logs };
