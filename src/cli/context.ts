@@ -11,6 +11,8 @@ export interface Context {
   /** Aborted by the first Ctrl-C or SIGTERM. */
   signal: AbortSignal;
   isJson: boolean;
+  /** `eascmd` with the flags that lead to the same target, for lines that people type again. */
+  program: string;
   /** Colour and movement on stderr. */
   isLively: boolean;
   /** Lines of the documented output, at once; nothing with `-o json`. */

@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import { show } from './context.ts';
 import { asPipe, isNotebook } from './notebook.ts';
 import { type Parsed, parseCommandLine } from './program.ts';
+import { repeatedProgram } from './repeat.ts';
 import { createTerminalIo } from './terminal.ts';
 
 /** Time a command has, after the first signal, to stop in order. */
@@ -75,6 +76,7 @@ async function runCommand(
     clients,
     signal: stop.signal,
     isJson,
+    program: repeatedProgram(globals),
     isLively,
     say: (...lines) => void (isJson || lines.length === 0 || io.stdout.write(`${lines.join('\n')}\n`)),
     note,

@@ -3,7 +3,7 @@ import type { Context } from '../cli/context.ts';
 import { requestIdLine, type View } from '../ui/view.ts';
 import { acceptedView } from '../ui/views/changes.ts';
 import { confirmed } from './confirmation.ts';
-import { waitFor } from './watching/wait.ts';
+import { resumeLine, waitFor } from './watching/wait.ts';
 
 /** eascmd.md 2.6. */
 export async function run(context: Context, args: Arguments): Promise<View> {
@@ -16,7 +16,7 @@ export async function run(context: Context, args: Arguments): Promise<View> {
   const api = await context.clients.api();
   const reply = await api.deleteService(name);
   context.say(...requestIdLine(reply.RequestId), `[OK] ${reply.Message}`);
-  if (!args.isSet('wait')) return acceptedView(name, reply);
+  if (!args.isSet('wait')) return acceptedView(resumeLine(context, name), reply);
   await waitFor(context, args, {
     name,
     goal: { kind: 'deleted' },

@@ -4,7 +4,7 @@ import type { Acknowledgement, Service } from '../../core/service/model.ts';
 import type { Goal } from '../../core/wait/goal.ts';
 import { requestIdLine, type View } from '../../ui/view.ts';
 import { acceptedView } from '../../ui/views/changes.ts';
-import { waitFor } from './wait.ts';
+import { resumeLine, waitFor } from './wait.ts';
 
 export interface Change {
   name: string;
@@ -21,7 +21,7 @@ export interface Change {
 export async function followChange(context: Context, args: Arguments, change: Change): Promise<View> {
   const { name, reply } = change;
   context.say(...requestIdLine(reply.RequestId), `[OK] ${reply.Message}`);
-  if (!args.isSet('wait')) return acceptedView(name, reply);
+  if (!args.isSet('wait')) return acceptedView(resumeLine(context, name), reply);
   // Local EAS answers a change after it is stored; of the cloud nothing is known, so an old answer is possible.
   const isAtOnce = change.changesNothing || (await context.clients.target()).kind === 'local';
   const before = isAtOnce ? undefined : change.before;

@@ -4,7 +4,7 @@ import type { CreateServiceReply, Service } from '../../core/service/model.ts';
 import { requestIdLine, type View } from '../../ui/view.ts';
 import { acceptedView } from '../../ui/views/changes.ts';
 import { endpointTable } from '../../ui/views/services.ts';
-import { isNotFound, waitFor } from './wait.ts';
+import { isNotFound, resumeLine, waitFor } from './wait.ts';
 
 /**
  * The common end of create and clone (eascmd.md 2.4): endpoints, the wait, the last line. The Token row comes from
@@ -22,7 +22,7 @@ export async function followCreation(
     throw error;
   });
   context.say(...requestIdLine(reply.RequestId), ...endpointTable({ ...reply, ...described }));
-  if (!args.isSet('wait')) return acceptedView(name, { ...reply, ...described });
+  if (!args.isSet('wait')) return acceptedView(resumeLine(context, name), { ...reply, ...described });
   const service = await waitFor(context, args, { name, goal: { kind: 'running' } });
   context.say('[OK] Service is running');
   return { text: () => [], json: () => ({ ...service, RequestId: reply.RequestId }) };

@@ -18,8 +18,8 @@ export interface WaitRequest {
   lineOf?: (service: Service) => string;
 }
 
-export function resumeLine(name: string): string {
-  return `eascmd wait ${name}`;
+export function resumeLine({ program }: Pick<Context, 'program'>, name: string): string {
+  return `${program} wait ${name}`;
 }
 
 /**
@@ -33,7 +33,7 @@ export async function waitFor(
 ): Promise<Service | undefined> {
   const { io, clients, signal } = context;
   const { name, goal } = request;
-  const resume = resumeLine(name);
+  const resume = resumeLine(context, name);
   const timeoutMs = args.durationMs('timeout') ?? DEFAULT_TIMEOUT_MS;
   const api = await clients.api();
   context.ifInterrupted(

@@ -493,7 +493,7 @@ Succeed: Total num: 1, size: 33,013. OK num: 1(download 1 objects).
     json: download,
   },
   acceptedView: {
-    view: () => acceptedView('echo', { RequestId: 'R' }),
+    view: () => acceptedView('eascmd wait echo', { RequestId: 'R' }),
     text: '[OK] Not waiting; to watch the service: eascmd wait echo\n',
     json: { RequestId: 'R' },
   },
