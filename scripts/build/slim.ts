@@ -39,11 +39,6 @@ const replacements: Replacement[] = [
       ].join('\n'),
   },
   {
-    // The HTTP parser without SIMD: every processor that Bun's own build runs on has SIMD.
-    file: '/undici/lib/llhttp/llhttp-wasm.js',
-    contents: () => 'throw new Error("not part of this build");',
-  },
-  {
     // src/cloud/predict speaks HTTP/1.1, like the vendor's SDKs (`allowH2: false`).
     file: '/undici/lib/dispatcher/client-h2.js',
     contents: () => 'module.exports = () => { throw new Error("not part of this build"); };',
