@@ -28,7 +28,6 @@ const packageOwner: Record<string, string> = {
   undici: 'cloud',
   dockerode: 'docker',
   chalk: 'ui',
-  'cli-table3': 'ui',
   ora: 'ui',
   commander: 'cli',
   tar: 'worker',
