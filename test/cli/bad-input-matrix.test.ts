@@ -96,12 +96,13 @@ describe.each(catalogue.map((spec) => [spec.name, spec] as const))('%s', (_name,
   }
 
   const takesMany = (spec.arguments ?? []).some(([notation]) => notation.includes('...'));
-  test.skipIf(takesMany)('one argument too many', async () => {
-    const argv = [...words(spec), ...(spec.arguments ?? []).map(() => 'x'), 'more'];
-    const { code, err } = await refused(argv);
-    expect(code).toBe(2);
-    expect(err).toContain('Too many arguments');
-  });
+  if (!takesMany)
+    test('one argument too many', async () => {
+      const argv = [...words(spec), ...(spec.arguments ?? []).map(() => 'x'), 'more'];
+      const { code, err } = await refused(argv);
+      expect(code).toBe(2);
+      expect(err).toContain('Too many arguments');
+    });
 
   for (const option of spec.options ?? []) {
     test(`${long(option)} is misspelt`, async () => {
@@ -119,7 +120,8 @@ describe.each(catalogue.map((spec) => [spec.name, spec] as const))('%s', (_name,
       expect(err).toContain('argument missing');
     });
 
-    test.skipIf(option.mayBeEmpty === true)(`${long(option)} is empty`, async () => {
+    if (option.mayBeEmpty) continue;
+    test(`${long(option)} is empty`, async () => {
       const { code, err } = await refused([...filled(spec), long(option), '']);
       expect(code).toBe(2);
       expect(err).toContain(`${long(option)} is empty`);
@@ -144,7 +146,8 @@ describe.each(globalOptions.filter(takesValue).map((option) => [long(option), op
       expect(code).toBe(2);
       expect(err).toContain('argument missing');
     });
-    test.skipIf(option.mayBeEmpty === true)('is empty', async () => {
+    if (option.mayBeEmpty) return;
+    test('is empty', async () => {
       const { code, err } = await refused([name, '', 'ls']);
       expect(code).toBe(2);
       expect(err).toContain(`${name} is empty`);

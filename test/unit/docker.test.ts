@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test';
+import { afterAll, describe, expect, test } from 'bun:test';
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -43,6 +43,7 @@ const spec = (more: Partial<WorkerSpec> = {}): WorkerSpec => ({
 
 describe('the engine is the one docker would use', () => {
   const folder = temporaryFolder();
+  afterAll(() => folder[Symbol.dispose]());
   const id = createHash('sha256').update('far').digest('hex');
   mkdirSync(join(folder.path, 'contexts/meta', id), { recursive: true });
   writeFileSync(

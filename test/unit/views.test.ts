@@ -41,14 +41,13 @@ describe.each(Object.entries(samples))('%s', (_name, sample) => {
     expect(JSON.parse(narrow)).toEqual(JSON.parse(JSON.stringify(sample.json)));
   });
 
-  test.skipIf(sample.cjk === undefined)(
-    'with Chinese, Japanese and Korean text: borders stay straight',
-    () => {
-      const text = written(sample.cjk!(), 80, false);
-      expect(text).toMatch(/模型|モデル|모델/);
-      expect(text).not.toMatch(CONTROL);
-      const rows = text.split('\n').filter((line) => /^[|+]/.test(line));
-      expect(new Set(rows.map((line) => Bun.stringWidth(line))).size).toBe(1);
-    },
-  );
+  const { cjk } = sample;
+  if (!cjk) return;
+  test('with Chinese, Japanese and Korean text: borders stay straight', () => {
+    const text = written(cjk(), 80, false);
+    expect(text).toMatch(/模型|モデル|모델/);
+    expect(text).not.toMatch(CONTROL);
+    const rows = text.split('\n').filter((line) => /^[|+]/.test(line));
+    expect(new Set(rows.map((line) => Bun.stringWidth(line))).size).toBe(1);
+  });
 });
