@@ -23,11 +23,6 @@ const replacements: Replacement[] = [
     contents: () => 'exports.request = () => { throw new Error("urllib is not in the binary"); };',
   },
   {
-    // ali-oss brings iconv-lite, a quarter of the bundle, to decode text replies in the charset that the server names.
-    file: '/iconv-lite/lib/index.js',
-    contents: () => 'exports.decode = (bytes, charset) => new TextDecoder(charset).decode(bytes);',
-  },
-  {
     // undici's index pulls in fetch, WebSocket, caches and mocks. It also gives dispatchers their `request` and the like.
     file: '/undici/index.js',
     contents: () =>

@@ -1,18 +1,8 @@
 import type { Arguments } from '../cli/arguments.ts';
 import type { Context } from '../cli/context.ts';
 import type { View } from '../ui/view.ts';
-import { followChange, runningLine } from './watching/change.ts';
+import { changeService, runningLine } from './watching/change.ts';
 
-export async function run(context: Context, args: Arguments): Promise<View> {
-  const name = args.required(0);
-  const api = await context.clients.api();
-  const before = await api.describeService(name);
-  const reply = await api.startService(name);
-  return followChange(context, args, {
-    name,
-    before,
-    reply,
-    goal: { kind: 'running' },
-    lastLine: runningLine,
-  });
+export function run(context: Context, args: Arguments): Promise<View> {
+  return changeService(context, args, 'startService', { goal: { kind: 'running' }, lastLine: runningLine });
 }

@@ -1,17 +1,10 @@
 import type { Arguments } from '../cli/arguments.ts';
 import type { Context } from '../cli/context.ts';
 import type { View } from '../ui/view.ts';
-import { followChange } from './watching/change.ts';
+import { changeService } from './watching/change.ts';
 
-export async function run(context: Context, args: Arguments): Promise<View> {
-  const name = args.required(0);
-  const api = await context.clients.api();
-  const before = await api.describeService(name);
-  const reply = await api.stopService(name);
-  return followChange(context, args, {
-    name,
-    before,
-    reply,
+export function run(context: Context, args: Arguments): Promise<View> {
+  return changeService(context, args, 'stopService', {
     goal: { kind: 'stopped' },
     lastLine: () => '[OK] Service is stopped',
   });

@@ -30,6 +30,20 @@ export async function followChange(context: Context, args: Arguments, change: Ch
   return { text: () => [], json: () => ({ ...service, RequestId: reply.RequestId }) };
 }
 
+/** A command that is one operation on a service and the wait for its end: start, stop, restart. */
+export async function changeService(
+  context: Context,
+  args: Arguments,
+  operation: 'startService' | 'stopService' | 'restartService',
+  end: Pick<Change, 'goal' | 'lastLine'>,
+): Promise<View> {
+  const name = args.required(0);
+  const api = await context.clients.api();
+  const before = await api.describeService(name);
+  const reply = await api[operation](name);
+  return followChange(context, args, { name, before, reply, ...end });
+}
+
 /** For the changes after which the service is meant to run. */
 export function runningLine(service: Service | undefined): string {
   return service?.Status === 'Stopped' ? '[OK] Service is stopped' : '[OK] Service is running';
