@@ -309,9 +309,9 @@ describe('what a service says', () => {
     async () => {
       const followed = following(['events', 'echo', '-f']);
       await followed.until('Normal');
-      await local.eas(['restart', 'echo']);
+      expect(await local.eas(['restart', 'echo'])).toMatchObject({ code: 0 });
       await followed.until('Killing');
-      await local.eas(['delete', 'echo', '-y']);
+      expect(await local.eas(['delete', 'echo', '-y'])).toMatchObject({ code: 0 });
       expect(await followed.ended).toBe(0);
       const lines = followed.io.out().trimEnd().split('\n');
       const killings = lines.filter((line) => line.includes('Killing'));
