@@ -32,6 +32,7 @@ describe.skipIf(!python)('the front', () => {
     const [running, waiting] = await Promise.all([host.raw(request('loop')), host.raw(request('waits'))]);
     expect(running).toStartWith('HTTP/1.1 408 ');
     expect(waiting).toStartWith('HTTP/1.1 408 ');
+    expect(host.log()).toContain('1 request over rpc.keepalive (400 ms): answered 408\n');
   });
 
   test('503 until the model is loaded, and not a moment of blocking', async () => {
