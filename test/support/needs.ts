@@ -2,6 +2,7 @@ import { test } from 'bun:test';
 import { appendFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { lacksEngine, lacksImage, lacksNvidia } from './docker/engine.ts';
+import { lacksSmallDisk } from './small-disk.ts';
 
 /**
  * Tools that a test may lack on somebody's machine, each with what its absence means to that person. `.ci/run`
@@ -29,6 +30,7 @@ const places = {
     Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'))
       ? undefined
       : 'no IPv6 loopback (::1)',
+  'small-disk': lacksSmallDisk,
   docker: lacksEngine,
   'docker-cpp': () => lacksImage('cpp'),
   'docker-python': () => lacksImage('python'),
