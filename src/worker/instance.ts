@@ -11,6 +11,7 @@ import { Gate } from './front/gate.ts';
 import { serveHttp } from './front/http.ts';
 import { Link } from './front/link.ts';
 import { launcherOf } from './launchers.ts';
+import { TimeoutLog } from './queue/timeouts.ts';
 import { InstanceLog } from './supervisor/log.ts';
 import type { Launch } from './supervisor/process.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
@@ -63,6 +64,8 @@ export class WorkerInstance {
     this.gate = new Gate(spec.limits, this.properties[DEFAULT_HEADERS]);
     this.server = this.listen();
     const log = (line: string) => this.log.line(line);
+    const timeouts = new TimeoutLog(this.gate.dispatcher, log);
+    this.gate.dispatcher.onTimeout = () => timeouts.timedOut();
     const socketPath = join(spec.runDir, 'threads.sock');
     this.threads = new ThreadListener({
       path: socketPath,

@@ -28,6 +28,8 @@ export function serveHttp({ host, port, token, gate, properties }: HttpFrontOpti
     maxRequestBodySize: MAX_BODY_BYTES,
     // Bun would also close a connection whose request computes for longer; `rpc.keepalive` is the limit that counts.
     idleTimeout: 0,
+    // Bun shares ports by default where NODE_ENV is production.
+    reusePort: false,
     fetch(request, server) {
       const target = targetOf(request.url);
       if (target.startsWith(BUILTIN_PATH)) {
