@@ -7,7 +7,7 @@ import { resourceInstanceListView } from '../../../src/ui/views/resources.ts';
 import { serviceView } from '../../../src/ui/views/services.ts';
 
 /** What samples.ts leaves out of eascmd.md section 2: the rows of the older API, the columns that came later, masks. */
-const written = (view: View) => `\n${(view.text() as string[]).join('\n')}\n`;
+const written = (view: View) => `\n${[...(view.text() as Iterable<string>)].join('\n')}\n`;
 const utc = (local: string) => new Date(local.replace(' ', 'T')).toISOString();
 
 const older = {
@@ -123,7 +123,7 @@ test('resource li: the row of 2.13', () => {
     InstanceType: 'ecs.g6.4xlarge',
     ChargeType: 'PostPaid',
   };
-  const [, header, , row] = resourceInstanceListView([instance]).text() as string[];
+  const [, header, , row] = [...(resourceInstanceListView([instance]).text() as Iterable<string>)];
   const cells = (line: string) => line.split('|').map((cell) => cell.trim());
   expect(cells(header!)).toEqual([
     '',
