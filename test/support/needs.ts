@@ -3,6 +3,7 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lacksEngine, lacksImage, lacksNvidia } from './docker/engine.ts';
+import { lacksMount } from './small-disk.ts';
 
 /**
  * Tools that a test may lack on somebody's machine, each with what its absence means to that person. `.ci/run`
@@ -30,6 +31,7 @@ const places = {
     Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'))
       ? undefined
       : 'no IPv6 loopback (::1)',
+  mount: lacksMount,
   pypi: lacksPythonRegistry,
   docker: lacksEngine,
   'docker-cpp': () => lacksImage('cpp'),
