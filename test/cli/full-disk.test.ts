@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect } from 'bun:test';
+import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LiveLocal, liveLocal } from '../support/live-local.ts';
 import { lacks, needs } from '../support/needs.ts';
-import { SmallDisk } from '../support/small-disk.ts';
+import { smallDisk } from '../support/small-disk.ts';
+import { temporaryFolder } from '../support/temporary.ts';
 
 /** Local EAS on a disk of 24 MB; the steps build on each other. */
-const step = needs('small-disk', 'python3');
+const step = needs('mount', 'python3');
 const LIMIT_MS = 120_000;
 const FULL = 'The disk that holds the state of Local EAS is full: free some space';
 
@@ -27,12 +29,15 @@ const description = {
   metadata: { instance: 1, cpu: 1 },
 };
 
-let disk: SmallDisk;
+const place = temporaryFolder();
+const disk = join(place.path, 'disk');
+const filler = join(disk, 'filler');
+let mounted: Disposable | undefined;
 let local: LiveLocal;
 beforeAll(async () => {
-  if (lacks('small-disk')) return;
-  disk = SmallDisk.mount(24);
-  local = await liveLocal(['--data-dir', join(disk.path, 'local')]);
+  if (lacks('mount')) return;
+  mounted = smallDisk(disk, 24);
+  local = await liveLocal(['--data-dir', join(disk, 'local')]);
   local.write('app.py', app);
   local.write('echo.json', JSON.stringify(description));
   local.write('other.json', JSON.stringify({ ...description, name: 'other' }));
@@ -43,11 +48,22 @@ beforeAll(async () => {
 afterAll(async () => {
   await local?.run(['local', 'stop'], { env: env() });
   await local?.stop();
-  disk?.[Symbol.dispose]();
+  mounted?.[Symbol.dispose]();
+  place[Symbol.dispose]();
 }, LIMIT_MS);
 
-const env = () => ({ EAS_LOCAL_DATA_DIR: join(disk.path, 'local') });
+const env = () => ({ EAS_LOCAL_DATA_DIR: join(disk, 'local') });
 const eas = (...argv: string[]) => local.eas(argv, { env: env() });
+
+/** Leaves no room at all. */
+function fill(): void {
+  for (const bytes of [65_536, 1])
+    try {
+      for (;;) appendFileSync(filler, new Uint8Array(bytes));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    }
+}
 
 describe('a full disk', () => {
   // proves: upload (local)
@@ -81,11 +97,11 @@ describe('a full disk', () => {
     'refuses changes, and disturbs no service that runs',
     async () => {
       expect((await eas('create', 'echo.json')).code).toBe(0);
-      disk.fill();
+      fill();
       const refused = await eas('create', 'other.json');
       expect([refused.code, refused.err]).toEqual([1, expect.stringContaining(FULL)]);
       expect((await eas('predict', 'echo', '-d', 'still here')).out).toBe('still here');
-      disk.free();
+      rmSync(filler);
       expect((await eas('create', 'other.json')).code).toBe(0);
     },
     LIMIT_MS,

@@ -1,49 +1,28 @@
-import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const FILLER = 'filler';
+const mount = (at: string, mib: number) =>
+  Bun.spawnSync(['mount', '-t', 'tmpfs', '-o', `size=${mib}m`, 'tmpfs', at]);
+const unmount = (at: string) => Bun.spawnSync(['umount', at]);
 
-/** A disk in memory that is soon full. */
-export class SmallDisk implements Disposable {
-  private constructor(readonly path: string) {}
-
-  static mount(megabytes: number): SmallDisk {
-    const path = mkdtempSync(join(tmpdir(), 'small-'));
-    const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path]);
-    if (status === 0) return new SmallDisk(path);
-    rmdirSync(path);
-    throw new Error(`no small disk: ${stderr}`);
-  }
-
-  /** Leaves no room at all. */
-  fill(): void {
-    for (const bytes of [65_536, 1])
-      try {
-        for (;;) appendFileSync(join(this.path, FILLER), new Uint8Array(bytes));
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-      }
-  }
-
-  free(): void {
-    rmSync(join(this.path, FILLER), { force: true });
-  }
-
-  [Symbol.dispose](): void {
-    spawnSync('umount', ['-l', this.path]);
-    rmdirSync(this.path);
+/** Why no small file system can be made here, or undefined. */
+export function lacksMount(): string | undefined {
+  if (process.platform !== 'linux') return 'only Linux has tmpfs';
+  const folder = mkdtempSync(join(tmpdir(), 'eascmd-mount-'));
+  try {
+    if (!mount(folder, 1).success) return 'no leave to mount a small file system';
+    unmount(folder);
+    return undefined;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Why there can be none here. */
-export function lacksSmallDisk(): string | undefined {
-  if (process.platform !== 'linux') return 'only Linux has it';
-  try {
-    SmallDisk.mount(1)[Symbol.dispose]();
-    return undefined;
-  } catch {
-    return 'no right to mount a small disk';
-  }
+/** A file system of its own at the new folder `at`, so that a disk really is full; gone when disposed of. */
+export function smallDisk(at: string, mib: number): Disposable {
+  mkdirSync(at);
+  const mounted = mount(at, mib);
+  if (!mounted.success) throw new Error(`mount refused: ${mounted.stderr}`);
+  return { [Symbol.dispose]: () => void unmount(at) };
 }

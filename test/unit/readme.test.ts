@@ -48,7 +48,7 @@ test.each(['README.md', 'README.zh-CN.md'])(
   'the recording of %s is that of docs/story.txt, with every gap marked',
   async (name) => {
     const readme = await Bun.file(resolve(root, name)).text();
-    const shown = linesOf(/```console\n(\$ eascmd local start[^]*?)```/.exec(readme)![1]!);
+    const shown = linesOf(/```console\n(\$ eascmd local start.*?)```/s.exec(readme)![1]!);
     let at = story.indexOf(shown[0]!);
     for (const [index, line] of shown.entries()) {
       if (line === '[…]') at = story.indexOf(shown[index + 1]!, at);
