@@ -44,7 +44,20 @@ const replacements: Replacement[] = [
     contents: (original) => original.replaceAll('ä', 'ae'),
   },
   {
-    // ali-oss and pop-core only read XML; the writer brings xmlbuilder.
+    // src/cloud reads the answers of the ROA client itself (`rawBody`), and seldom needs the RPC client.
+    file: '/@alicloud/pop-core/index.js',
+    contents: () =>
+      [
+        "exports.ROAClient = require('./lib/roa');",
+        "Object.defineProperty(exports, 'RPCClient', { get: () => require('./lib/rpc') });",
+      ].join('\n'),
+  },
+  {
+    file: '/@alicloud/pop-core/lib/roa.js',
+    contents: (original) => original.replace(/^const (xml2js|JSON) = require\(.*\);$/gm, ''),
+  },
+  {
+    // ali-oss only reads XML; the writer brings xmlbuilder.
     file: '/xml2js/lib/builder.js',
     contents: () =>
       'exports.Builder = class { constructor() { throw new Error("not part of this build"); } };',

@@ -30,7 +30,8 @@ export async function runSuite(args: string[]): Promise<Tally> {
       ],
       {
         cwd: root,
-        env: { ...process.env, TMPDIR: temporary, EASCMD_SKIP_LOG: skipLog },
+        // `bun test` takes UTC for its own clock; the C library has to be told.
+        env: { ...process.env, TZ: 'Etc/UTC', TMPDIR: temporary, EASCMD_SKIP_LOG: skipLog },
         stdin: 'ignore',
         stdout: 'inherit',
         stderr: 'pipe',

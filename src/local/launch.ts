@@ -2,8 +2,6 @@ import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EasError } from '../core/errors.ts';
 import type { Host } from '../core/host.ts';
-import type { Credentials } from '../core/target.ts';
-import { readCredentials } from './data/credentials.ts';
 import { dataPaths, ensureDataDirectory } from './data/directory.ts';
 import { tryLock } from './data/lock.ts';
 import { type LocalInfo, readDaemonFile, removeDaemonFile } from './info.ts';
@@ -11,9 +9,10 @@ import type { LocalOptions, LocalRuntime } from './options.ts';
 import { DEFAULT_BIND, DEFAULT_OBJECT_PORT, DEFAULT_PORT } from './options.ts';
 import { spawnDaemon } from './process/detached.ts';
 import { isAlive, kill } from './process/identity.ts';
-import { fetchStatus } from './server/status.ts';
+import { readLocal } from './running.ts';
 
 export type { LocalInfo } from './info.ts';
+export { readLocal, readLocalCredentials } from './running.ts';
 
 export interface LaunchOptions {
   host: Host;
@@ -33,7 +32,6 @@ export interface LaunchOptions {
 
 const START_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 20_000;
-const ANSWER_TIMEOUT_MS = 2000;
 const POLL_MS = 25;
 
 /**
@@ -80,14 +78,6 @@ export async function startLocal(options: LaunchOptions): Promise<LocalInfo & { 
   });
 }
 
-/** The Local EAS of that data directory, if it runs and answers. */
-export async function readLocal(dataDir: string): Promise<LocalInfo | undefined> {
-  const file = readDaemonFile(dataPaths(dataDir).daemon);
-  if (!file) return undefined;
-  const info = await fetchStatus(file.info.apiUrl, ANSWER_TIMEOUT_MS);
-  return info?.pid === file.info.pid && info.dataDir === file.info.dataDir ? info : undefined;
-}
-
 /** Ends the daemon and its instances in order; one that doesn't listen is killed. State is kept. */
 export async function stopLocal(
   dataDir: string,
@@ -131,12 +121,6 @@ export async function resetLocal(dataDir: string): Promise<void> {
   } finally {
     lock.release();
   }
-}
-
-/** The key pair of that Local EAS; undefined before its first start. */
-export async function readLocalCredentials(dataDir: string): Promise<Credentials | undefined> {
-  const known = readCredentials(dataPaths(dataDir).credentials);
-  return known && { accessKeyId: known.accessKeyId, accessKeySecret: known.accessKeySecret };
 }
 
 async function waitForOther(dataDir: string, deadline: number): Promise<LocalInfo | undefined> {
