@@ -15,7 +15,8 @@ export async function readLocal(dataDir: string): Promise<LocalInfo | undefined>
   if (!file) return undefined;
   const { info, started } = file;
   // Elsewhere asking for a process costs more than asking the process.
-  if (process.platform === 'linux' && started !== undefined && isAlive({ pid: info.pid, started })) return info;
+  if (process.platform === 'linux' && started !== undefined && isAlive({ pid: info.pid, started }))
+    return info;
   const answer = await fetchStatus(info.apiUrl, ANSWER_TIMEOUT_MS);
   return answer?.pid === info.pid && answer.dataDir === info.dataDir ? answer : undefined;
 }
