@@ -2,6 +2,7 @@ import type { Server } from 'bun';
 import type { Reply } from '../queue/job.ts';
 import { replies } from '../queue/replies.ts';
 import { BUILTIN_PATH, BuiltinHandlers } from './builtin/builtin.ts';
+import { Callers } from './callers.ts';
 import type { Gate } from './gate.ts';
 import { isAuthorized } from './token.ts';
 
@@ -22,6 +23,7 @@ export interface HttpFrontOptions {
  */
 export function serveHttp({ host, port, token, gate, properties }: HttpFrontOptions): Server<undefined> {
   const builtin = new BuiltinHandlers(gate, properties);
+  const callers = new Callers(gate.dispatcher);
   return Bun.serve({
     hostname: host,
     port,
@@ -41,20 +43,18 @@ export function serveHttp({ host, port, token, gate, properties }: HttpFrontOpti
       }
       const refusal = gate.refusal();
       if (refusal) return toResponse(refusal, gate.headers);
-      return new Promise<Response>((resolve) => run(request, gate, resolve));
+      return new Promise<Response>((resolve) => run(request, gate, callers, resolve));
     },
     error: () => new Response('internal error', { status: 500 }),
   });
 }
 
-function run(request: Request, gate: Gate, resolve: (response: Response) => void): void {
+function run(request: Request, gate: Gate, callers: Callers, resolve: (response: Response) => void): void {
   const { dispatcher } = gate;
   const job = dispatcher.begin((reply) => resolve(toResponse(reply, gate.headers)));
   const submit = (body: Uint8Array) => {
     dispatcher.submit(job, body);
-    if (job.state === 'waiting') {
-      request.signal.addEventListener('abort', () => dispatcher.abandon(job), { once: true });
-    }
+    if (job.state === 'waiting') callers.watch(request, job);
   };
   if (hasBody(request)) {
     request.arrayBuffer().then(
