@@ -6,6 +6,7 @@ import { echoRows } from './bench/echo.ts';
 import { firstRequestRows } from './bench/first-request.ts';
 import { idleRows } from './bench/idle.ts';
 import { listRows } from './bench/list.ts';
+import { packRows } from './bench/pack.ts';
 import { renderTable } from './bench/table.ts';
 import { unpackRows } from './bench/unpack.ts';
 import { uploadRows } from './bench/upload.ts';
@@ -19,6 +20,7 @@ const parts = {
   test: firstRequestRows,
   idle: idleRows,
   dev: devRows,
+  pack: packRows,
   unpack: unpackRows,
   upload: uploadRows,
 };

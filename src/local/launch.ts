@@ -9,10 +9,12 @@ import type { LocalOptions, LocalRuntime } from './options.ts';
 import { DEFAULT_BIND, DEFAULT_OBJECT_PORT, DEFAULT_PORT } from './options.ts';
 import { spawnDaemon } from './process/detached.ts';
 import { isAlive, kill } from './process/identity.ts';
-import { readLocal } from './running.ts';
+import { readLocal, silent } from './running.ts';
+import { urlOf } from './server/listen.ts';
+import { fetchStatus } from './server/status.ts';
 
 export type { LocalInfo } from './info.ts';
-export { readLocal, readLocalCredentials } from './running.ts';
+export { readLocal, readLocalCredentials, silent } from './running.ts';
 
 export interface LaunchOptions {
   host: Host;
@@ -32,6 +34,7 @@ export interface LaunchOptions {
 
 const START_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 20_000;
+const ANSWER_TIMEOUT_MS = 2000;
 const POLL_MS = 25;
 
 /**
@@ -65,16 +68,33 @@ export async function startLocal(options: LaunchOptions): Promise<LocalInfo & { 
     );
     if (report?.ok) return { ...report.info, alreadyRunning: false };
     if (report && report.code !== 'LocalAlreadyRunning')
-      throw new EasError({ code: report.code, message: report.message, hint: report.hint });
+      throw (await portHolder(report.code, told)) ?? new EasError(report);
     const other = report ? await waitForOther(dataDir, deadline) : undefined;
     if (other) return { ...other, alreadyRunning: true };
   } finally {
     closeSync(errors);
   }
-  throw new EasError({
-    code: 'LocalStartTimeout',
-    message: `Local EAS did not answer within ${Math.round(timeoutMs / 1000)} s`,
-    hint: `Its log is ${paths.daemonLog}`,
+  throw (
+    silent(dataDir) ??
+    new EasError({
+      code: 'LocalStartTimeout',
+      message: `Local EAS did not answer within ${Math.round(timeoutMs / 1000)} s`,
+      hint: `Its log is ${paths.daemonLog}`,
+    })
+  );
+}
+
+/** Another Local EAS that has the wanted port: its owner rarely knows that it still runs. */
+async function portHolder(code: string, { bind, port }: LocalOptions): Promise<EasError | undefined> {
+  const holder =
+    code === 'LocalPortTaken' && port !== 0
+      ? await fetchStatus(urlOf(bind, port), ANSWER_TIMEOUT_MS)
+      : undefined;
+  if (!holder) return undefined;
+  return new EasError({
+    code,
+    message: `Port ${port} of ${bind} is taken by the Local EAS of ${holder.dataDir} (pid ${holder.pid})`,
+    hint: `Stop that one: eascmd local stop --data-dir ${holder.dataDir}, or take another port: eascmd local start --port <n> (0 picks a free one).`,
   });
 }
 

@@ -2,7 +2,12 @@ import { EasError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import type { Credentials } from '../../core/target.ts';
 import { DEFAULT_BIND, DEFAULT_OBJECT_PORT, DEFAULT_PORT, REGION } from '../../local/options.ts';
-import { readLocalCredentials as credentialsOf, type LocalInfo, readLocal } from '../../local/running.ts';
+import {
+  readLocalCredentials as credentialsOf,
+  findLocal,
+  type LocalInfo,
+  silent,
+} from '../../local/running.ts';
 
 type LocalAddress = Pick<LocalInfo, 'apiUrl' | 'objectStoreUrl' | 'region' | 'uid' | 'version' | 'dataDir'>;
 
@@ -15,7 +20,7 @@ export async function ensureLocal(options: {
   whenLocalIsDown: 'start' | 'imagine' | 'fail';
 }): Promise<{ info: LocalAddress; credentials: Credentials }> {
   const { host, dataDir, python } = options;
-  let info = await readLocal(dataDir);
+  let info = await findLocal(dataDir);
   if (!info) {
     if (options.whenLocalIsDown === 'imagine') return imagined(dataDir);
     if (options.whenLocalIsDown === 'fail') throw notRunning(dataDir);
@@ -45,6 +50,8 @@ function imagined(dataDir: string): { info: LocalAddress; credentials: Credentia
 }
 
 function notRunning(dataDir: string): EasError {
+  const reason = silent(dataDir);
+  if (reason) return reason;
   return new EasError({
     code: 'LocalNotRunning',
     message: `Local EAS is not running (data directory ${dataDir})`,

@@ -1,12 +1,13 @@
 import type { Arguments } from '../../cli/arguments.ts';
 import type { Context } from '../../cli/context.ts';
 import { EasError, ExitCode } from '../../core/errors.ts';
+import type { EasApi } from '../../core/service/api.ts';
 import type { Service } from '../../core/service/model.ts';
 import type { Goal } from '../../core/wait/goal.ts';
 import { watch } from '../../core/wait/watch.ts';
 import { WaitLines } from '../../ui/progress.ts';
 import { startSpinner } from '../../ui/spinner.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, latestLines } from './failure.ts';
 
 const DEFAULT_TIMEOUT_MS = 30 * 60_000;
 
@@ -64,14 +65,21 @@ export async function waitFor(
     spinner.stop();
     if (outcome.kind === 'interrupted') throw signal.reason;
     if (outcome.kind === 'failed') throw await failureOf(api, name, outcome.service);
-    if (outcome.kind === 'timedOut') throw timedOut(name, timeoutMs, outcome.service, resume);
+    if (outcome.kind === 'timedOut') throw await timedOut(api, request, timeoutMs, outcome.service, resume);
     return outcome.service;
   } finally {
     spinner.stop();
   }
 }
 
-function timedOut(name: string, timeoutMs: number, service: Service | undefined, resume: string): EasError {
+async function timedOut(
+  api: EasApi,
+  { name, goal }: WaitRequest,
+  timeoutMs: number,
+  service: Service | undefined,
+  resume: string,
+): Promise<EasError> {
+  const isStarting = goal.kind === 'running' || goal.kind === 'settled';
   const state = service
     ? `it is ${service.Status} [Total: ${service.TotalInstance}, Pending: ${service.PendingInstance}, Running: ${service.RunningInstance}]`
     : 'it was not seen';
@@ -79,6 +87,7 @@ function timedOut(name: string, timeoutMs: number, service: Service | undefined,
   return new EasError({
     code: 'StillInProgress',
     message: `Service [${name}] was not ready after ${seconds(timeoutMs)}; ${state}${message}`,
+    detail: service && isStarting ? await latestLines(api, name) : [],
     hint: `nothing is undone; watch it again with: ${resume}`,
     exit: ExitCode.stillInProgress,
   });
