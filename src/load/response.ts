@@ -69,7 +69,7 @@ export class ResponseReader {
     const head = all.toString('latin1', 0, end + 2);
     const rest = all.subarray(end + HEAD_END.byteLength);
     this.understand(head);
-    return this.status >= 100 && this.status < 200 ? this.readHead(rest) : rest;
+    return this.status < 200 ? this.readHead(rest) : rest;
   }
 
   private understand(head: string): void {
@@ -81,7 +81,8 @@ export class ResponseReader {
     const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
     this.left = 0;
     this.line = '';
-    if (this.status === 204 || this.status === 304) this.part = 'whole';
+    if (this.status < 200) this.part = 'head';
+    else if (this.status === 204 || this.status === 304) this.part = 'whole';
     else if (/\r\ntransfer-encoding: *[^\r]*chunked/i.test(head)) this.part = 'chunk-size';
     else if (length === undefined) {
       this.part = 'until-end';

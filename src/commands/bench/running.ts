@@ -1,6 +1,7 @@
 import type { Arguments } from '../../cli/arguments.ts';
 import type { Context } from '../../cli/context.ts';
 import type { BenchmarkTaskDetail } from '../../core/benchmark/api.ts';
+import type { Acknowledgement } from '../../core/service/model.ts';
 import type { View } from '../../ui/view.ts';
 import { agentLine } from '../../ui/views/benchmarks.ts';
 import { acceptedView } from '../../ui/views/changes.ts';
@@ -14,12 +15,12 @@ import { describeLine, waitForTask } from './waiting.ts';
 export async function followStart(
   context: Context,
   args: Arguments,
-  { task, before, reply }: { task: string; before?: BenchmarkTaskDetail; reply: object },
+  { task, before, reply }: { task: string; before?: BenchmarkTaskDetail; reply: Acknowledgement },
 ): Promise<View> {
   if (!args.isSet('wait')) return acceptedView(describeLine(context, task), reply, 'task');
   const seen = await waitForTask(context, args, { task, before, goal: 'running', lineOf: agentLine });
   context.say(`[OK] Benchmark task is ${seen?.Status === 'Stopped' ? 'stopped' : 'Running'}`);
-  const view = { text: (): string[] => [], json: () => ({ ...seen, ...reply }) };
+  const view = { text: (): string[] => [], json: () => ({ ...seen, RequestId: reply.RequestId }) };
   if (context.isJson) return view;
   if (context.io.stdout.isTty && context.io.stdin.isTty && args.isSet('visualize'))
     await serveStats(context, task, { port: 0, untilEnd: false });

@@ -10,7 +10,7 @@ export async function run(context: Context, args: Arguments): Promise<View> {
   await askAbout(context, args, 'start');
   const api = await context.clients.api();
   const before = await api.describeBenchmarkTask(task);
-  const { RequestId } = await api.startBenchmarkTask(task);
+  const reply = await api.startBenchmarkTask(task);
   context.say(`[OK] Task [${task}] is starting`);
-  return followStart(context, args, { task, before, reply: { RequestId } });
+  return followStart(context, args, { task, before, reply });
 }

@@ -20,7 +20,7 @@ export function statsPage({ task, data }: StatsState, isLive: boolean): string {
   const state = JSON.stringify({ task: shown, data, isLive }).replaceAll('<', '\\u003c');
   return html
     .replace('%title%', () => `Benchmark task ${TaskName}`.replace(/[&<>"]/g, ''))
-    .replace('%state%', () => state);
+    .replace('"%state%"', () => state);
 }
 
 /** Headers of the page: only its own script runs, and it talks to where it came from. */
