@@ -132,7 +132,7 @@ describe('the statistics of a run', () => {
       for (const _agent of ['a', 'b'])
         statistics.add(second(at, { 200: 40, 204: 5, 404: 3, 512: 2 }, [8000]));
     expect(statistics.takeStep(2)).toEqual({ qps: 100, tp99: 8, faults: 0.1 });
-    expect(statistics.takeStep(2)).toEqual({ qps: 0, tp99: 0, faults: 0 });
+    expect(statistics.takeStep(2)).toBeUndefined();
   });
 
   test('an empty report has all fields', () => {

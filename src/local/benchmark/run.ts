@@ -168,8 +168,10 @@ export class Run {
   }
 
   private step(): void {
+    const seen = this.statistics.takeStep(this.agents.length);
+    if (!seen) return;
     this.stepAt = this.ticks;
-    const over = this.control.step(this.statistics.takeStep(this.agents.length));
+    const over = this.control.step(seen);
     if (over !== undefined) this.complete(over);
     else if (this.settings.mode !== 'manual') {
       const pressure = this.control.forEach(this.agents.length);

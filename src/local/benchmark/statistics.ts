@@ -62,14 +62,15 @@ export class Statistics {
     this.openSecond(second.at)?.add(second);
   }
 
-  /** What was counted since the last time it was asked; each of the agents reports once a second. */
-  takeStep(agents: number): Measure {
+  /** What was counted since the last step; each of the agents reports once a second. Undefined while nothing was answered. */
+  takeStep(agents: number): Measure | undefined {
     const { requests, faults, times, reports } = this.step;
+    if (requests === 0) return undefined;
     this.step = emptyStep();
     return {
-      qps: reports > 0 ? (requests * agents) / reports : 0,
+      qps: (requests * agents) / reports,
       tp99: ms(times.percentile(99)),
-      faults: requests > 0 ? faults / requests : 0,
+      faults: faults / requests,
     };
   }
 
