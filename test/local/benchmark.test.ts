@@ -154,6 +154,7 @@ test(
       ],
       [{}, { data: {} }, 400, 'there is nothing to send'],
       [{}, { data: { content: '%' } }, 400, 'base64'],
+      [{}, { data: { content: 'YQ==', dataType: 'tfrecord' } }, 400, 'sends data as it is: binary'],
       [{}, { http: { headers: ['Host: far.away'] } }, 400, 'http.headers[0] sets Host'],
       [{ mode: 'fast' }, {}, 400, 'optional.mode must be one of auto, scan, manual'],
       [{ duration: 1201 }, {}, 400, 'optional.duration must be a whole number from 1 to 1200'],
@@ -297,7 +298,7 @@ describe('the end by itself', () => {
     'auto: connections are added while that brings answers',
     async () => {
       const tasks = await Tasks.open({ metadata: { instance: 1, cpu: 1, fake: 'slow' } });
-      const name = await tasks.create({ mode: 'auto', duration: 4 });
+      const name = await tasks.create({ mode: 'auto', duration: 6 });
       await tasks.until(name, 'Stopped');
       const { Count, Total } = await tasks.raw(name);
       // One connection alone can't have more than 20 answers of 50 ms in a second.

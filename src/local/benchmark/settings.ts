@@ -38,6 +38,9 @@ export function readSettings(config: Config): BenchmarkSettings {
   ) as [Section, Section, Section, Section, Section];
   if (service.text('serviceUrl') !== undefined)
     throw invalid('service.serviceUrl is not supported: Local EAS sends to its own services only');
+  const type = data.text('dataType');
+  if (type !== undefined && type !== 'binary')
+    throw invalid(`data.dataType ${type} is not supported by Local EAS, which sends data as it is: binary`);
   const name = service.text('serviceName');
   if (name === undefined) throw invalid('service.serviceName is missing');
   const mode = optional.oneOf('mode', ['auto', 'scan', 'manual']) ?? 'auto';
