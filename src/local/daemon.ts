@@ -162,7 +162,8 @@ export async function startDaemon(
           const row = state.services.byName(service);
           if (!row) return undefined;
           const { path, token } = addressOf(state, row);
-          return { url: `${info.apiUrl}/api/predict/${path}`, token };
+          const hasReadyInstance = lifecycle.counts(row).running > 0;
+          return { url: `${info.apiUrl}/api/predict/${path}`, token, status: row.status, hasReadyInstance };
         },
         log,
       },

@@ -323,6 +323,23 @@ describe('the end by itself', () => {
 });
 
 test(
+  'a service that is stopped is not tested; one that starts is waited for',
+  async () => {
+    const tasks = await Tasks.open();
+    await tasks.local.call('PUT', 'services/local/echo_x/stop');
+    await tasks.local.until('echo_x', 'Stopped');
+    const failed = await tasks.create();
+    const { Message } = await tasks.until(failed, ({ Status }) => Status === 'CreateFailed');
+    expect(Message).toBe('Service [echo_x] is Stopped: it has no instance that could be tested');
+    await tasks.local.call('PUT', 'services/local/echo_x/start');
+    const name = await tasks.create({}, { base: { requestCount: 20 } });
+    await tasks.until(name, 'Stopped');
+    expect((await tasks.raw(name)).StatusCode).toEqual({ 200: 20 });
+  },
+  LIMIT_MS,
+);
+
+test(
   'an update changes the agents that run',
   async () => {
     const tasks = await Tasks.open();

@@ -11,12 +11,23 @@ import { Statistics } from './statistics.ts';
 
 /** A killed daemon loses what was counted since. */
 const SAVE_SECONDS = 2;
+/** How long a service may take until an instance is ready, e.g. after a start of Local EAS. */
+const PATIENCE_MS = 60_000;
+const LOOK_MS = 200;
 
 export interface RunParts extends DataTools {
   state: State;
-  /** Address and token of a service; undefined when there is none. */
-  destination(service: string): { url: string; token: string } | undefined;
+  /** Where a service is; undefined when there is none. */
+  destination(service: string): Destination | undefined;
   log(line: string): void;
+}
+
+export interface Destination {
+  url: string;
+  token: string;
+  /** Status of the service. */
+  status: string;
+  hasReadyInstance: boolean;
 }
 
 type End = { status: string; message: string; reason: string };
@@ -35,6 +46,7 @@ export class Run {
   private ticker: Timer | undefined;
   private ticks = 0;
   private stepAt = 0;
+  private starting: Promise<void> | undefined;
   private ending: Promise<void> | undefined;
   private isUpdating = false;
   /** Agents that have not yet said that they press as told. */
@@ -59,17 +71,37 @@ export class Run {
     return this.statistics.report(this.seconds);
   }
 
-  /** Fetches the data and starts the agents. Never throws: what goes wrong is the end of the run. */
-  async start(): Promise<void> {
+  /** Fetches the data and starts the agents. What goes wrong is the end of the run. */
+  start(): void {
+    this.starting = this.prepare();
+  }
+
+  private async prepare(): Promise<void> {
     try {
       const onProgress = (message: string) => this.change({ message });
       this.files = await layOutData(this.settings, this.folder, this.parts, onProgress, this.abort.signal);
+      await this.untilServed();
       if (this.ending) return;
       this.change({ status: 'Starting', message: 'Succeed to start benchmark master' });
       for (let at = 0; at < this.settings.agents; at++) this.launch(this.requestsOf(at));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      await this.end({ status: 'CreateFailed', message, reason: '' });
+      // Not awaited: the end waits for this very step.
+      void this.end({ status: 'CreateFailed', message, reason: '' });
+    }
+  }
+
+  /** A test of a service without an instance would measure its gateway. Throws when none comes. */
+  private async untilServed(): Promise<void> {
+    const { service } = this.settings;
+    for (const began = Date.now(); !this.ending; await Bun.sleep(LOOK_MS)) {
+      const to = this.parts.destination(service);
+      if (!to) throw new Error(gone(service));
+      if (to.hasReadyInstance) return;
+      const isHopeless = ['Stopped', 'Stopping', 'Deleting'].includes(to.status);
+      if (isHopeless || Date.now() - began > PATIENCE_MS)
+        throw new Error(`Service [${service}] is ${to.status}: it has no instance that could be tested`);
+      this.change({ message: `Waiting for an instance of service [${service}]` });
     }
   }
 
@@ -192,6 +224,7 @@ export class Run {
     this.abort.abort();
     clearInterval(this.ticker);
     this.endedMs = Date.now();
+    await this.starting;
     await Promise.all([...this.departing, ...this.agents.map((agent) => agent.leave())]);
     rmSync(this.folder, { recursive: true, force: true });
     this.save();

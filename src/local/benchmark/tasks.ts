@@ -46,7 +46,7 @@ export class BenchmarkTasks {
   launch(name: string, settings: BenchmarkSettings): void {
     const run = new Run(this.parts, name, settings, join(this.folder, name), () => this.runs.delete(name));
     this.runs.set(name, run);
-    void run.start();
+    run.start();
   }
 
   isBusy(name: string): boolean {
