@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect } from 'bun:test';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { runComplete } from '../../src/cli/completion/complete.ts';
 import { runCli } from '../../src/cli/run.ts';
 import { fakeIo } from '../support/fake-io.ts';
 import { type LiveLocal, liveLocal, selfCommand } from '../support/live-local.ts';
@@ -86,6 +87,18 @@ async function reported(task: string) {
   return JSON.parse(/id="state">(.*)<\/script>/.exec(page)![1]!).data;
 }
 
+/** What the shell is told at the last word. */
+async function completed(...words: string[]): Promise<string> {
+  const io = fakeIo();
+  const host = hostOf(['__complete', '-e', 'local', ...words], {
+    homeDir: local.folder,
+    cwd: local.folder,
+    env: { HOME: local.folder },
+  });
+  await runComplete(host, io);
+  return io.out();
+}
+
 // proves: bench create, bench list, bench desc, bench update, bench stop, bench report, bench start, bench delete (local)
 test(
   'a task from its creation to its deletion',
@@ -99,6 +112,8 @@ test(
     expect((await eas(['ls'])).out).toMatch(
       new RegExp(`\\| ${task} \\| eas-b-\\w+ \\| local  \\| +1 \\| Running \\|`),
     );
+    expect(await completed('bench', 'stop', `=${task.slice(0, -2)}`)).toBe(`${task}\n`);
+    expect(await completed('bench', 'stop', '=echo')).toBe('');
     const updated = await eas(['update', task, '-Doptional.concurrency=3', '-Doptional.agentCount=2']);
     expect(updated.out).toMatch(
       new RegExp(
