@@ -2,13 +2,21 @@ import { Bench, findProgram } from './bench/bench.ts';
 import { devRows } from './bench/dev.ts';
 import { echoRows } from './bench/echo.ts';
 import { listRows } from './bench/list.ts';
+import { packRows } from './bench/pack.ts';
 import { renderTable } from './bench/table.ts';
 import { uploadRows } from './bench/upload.ts';
 import { versionRows } from './bench/version.ts';
 
-const parts = { version: versionRows, ls: listRows, echo: echoRows, dev: devRows, upload: uploadRows };
+const parts = {
+  version: versionRows,
+  ls: listRows,
+  echo: echoRows,
+  dev: devRows,
+  pack: packRows,
+  upload: uploadRows,
+};
 
-/** `npm run bench [-- version ls echo dev upload]`: figures against named peers, in one run, as a table on stdout. */
+/** `npm run bench [-- version ls echo dev pack upload]`: figures against named peers, in one run, as a table on stdout. */
 async function main(wanted: string[]): Promise<number> {
   const unknown = wanted.filter((name) => !(name in parts));
   if (unknown.length > 0) {

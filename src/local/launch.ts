@@ -11,6 +11,7 @@ import type { LocalOptions, LocalRuntime } from './options.ts';
 import { DEFAULT_BIND, DEFAULT_OBJECT_PORT, DEFAULT_PORT } from './options.ts';
 import { spawnDaemon } from './process/detached.ts';
 import { isAlive, kill } from './process/identity.ts';
+import { urlOf } from './server/listen.ts';
 import { fetchStatus } from './server/status.ts';
 
 export type { LocalInfo } from './info.ts';
@@ -67,17 +68,20 @@ export async function startLocal(options: LaunchOptions): Promise<LocalInfo & { 
     );
     if (report?.ok) return { ...report.info, alreadyRunning: false };
     if (report && report.code !== 'LocalAlreadyRunning')
-      throw new EasError({ code: report.code, message: report.message, hint: report.hint });
+      throw (await portHolder(report.code, told)) ?? new EasError(report);
     const other = report ? await waitForOther(dataDir, deadline) : undefined;
     if (other) return { ...other, alreadyRunning: true };
   } finally {
     closeSync(errors);
   }
-  throw new EasError({
-    code: 'LocalStartTimeout',
-    message: `Local EAS did not answer within ${Math.round(timeoutMs / 1000)} s`,
-    hint: `Its log is ${paths.daemonLog}`,
-  });
+  throw (
+    silent(dataDir) ??
+    new EasError({
+      code: 'LocalStartTimeout',
+      message: `Local EAS did not answer within ${Math.round(timeoutMs / 1000)} s`,
+      hint: `Its log is ${paths.daemonLog}`,
+    })
+  );
 }
 
 /** The Local EAS of that data directory, if it runs and answers. */
@@ -86,6 +90,31 @@ export async function readLocal(dataDir: string): Promise<LocalInfo | undefined>
   if (!file) return undefined;
   const info = await fetchStatus(file.info.apiUrl, ANSWER_TIMEOUT_MS);
   return info?.pid === file.info.pid && info.dataDir === file.info.dataDir ? info : undefined;
+}
+
+/** Why nobody answers although its daemon lives (stopped by a signal, a disk that hangs); undefined when it doesn't. */
+export function silent(dataDir: string): EasError | undefined {
+  const file = readDaemonFile(dataPaths(dataDir).daemon);
+  if (!file?.started || !isAlive({ pid: file.info.pid, started: file.started })) return undefined;
+  return new EasError({
+    code: 'LocalNotAnswering',
+    message: `Local EAS (pid ${file.info.pid}, data directory ${dataDir}) is running but does not answer`,
+    hint: 'eascmd local logs may tell why; eascmd local stop ends it, by force when it has to',
+  });
+}
+
+/** Another Local EAS that has the wanted port: its owner rarely knows that it still runs. */
+async function portHolder(code: string, { bind, port }: LocalOptions): Promise<EasError | undefined> {
+  const holder =
+    code === 'LocalPortTaken' && port !== 0
+      ? await fetchStatus(urlOf(bind, port), ANSWER_TIMEOUT_MS)
+      : undefined;
+  if (!holder) return undefined;
+  return new EasError({
+    code,
+    message: `Port ${port} of ${bind} is taken by the Local EAS of ${holder.dataDir} (pid ${holder.pid})`,
+    hint: `Stop that one: eascmd local stop --data-dir ${holder.dataDir}, or take another port: eascmd local start --port <n> (0 picks a free one).`,
+  });
 }
 
 /** Ends the daemon and its instances in order; one that doesn't listen is killed. State is kept. */

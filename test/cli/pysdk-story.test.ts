@@ -47,5 +47,5 @@ needs('python3')(
     const again = await local.eas(['pysdk', 'pack', 'demo']);
     expect(again.err).toContain('has no ENV folder');
   },
-  120_000,
+  300_000,
 );

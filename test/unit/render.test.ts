@@ -8,9 +8,10 @@ import { dryRunView } from '../../src/ui/views/changes.ts';
 import { errorJson, errorLines } from '../../src/ui/views/errors.ts';
 import { eventListView } from '../../src/ui/views/events.ts';
 import { instanceListView } from '../../src/ui/views/instances.ts';
-import { endpointTable, serviceListView, serviceView } from '../../src/ui/views/services.ts';
+import { serviceListView } from '../../src/ui/views/service-list.ts';
+import { endpointTable, serviceView } from '../../src/ui/views/services.ts';
 
-const lines = (view: View) => view.text() as string[];
+const lines = (view: View) => [...(view.text() as Iterable<string>)];
 const local = (utc: string) => localTime(utc);
 
 const mnist: Service = {

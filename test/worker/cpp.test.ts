@@ -4,7 +4,7 @@ import { CPP_APP } from './apps.ts';
 import { cppHost, isAlive, RunningHost, until } from './host.ts';
 import { has, temporaryFolder, writeFiles } from './packages.ts';
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(90_000);
 
 describe.skipIf(!has('g++'))('a C++ processor', () => {
   test('serves as the ABI says: sizes, codes, a null model, the package as its folder', async () => {
@@ -64,7 +64,7 @@ describe.skipIf(!has('g++'))('a C++ processor', () => {
       const host = cppHost(CPP_APP);
       await host.event('ready');
       const other = host.text('s5000');
-      await Bun.sleep(100);
+      await host.has('in_flight', 1);
       const [crashed, [status]] = await Promise.all([host.text(body), other]);
       expect([crashed[0], status]).toEqual([503, 503]);
       const exited = await host.event('exited');

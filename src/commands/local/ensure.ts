@@ -5,6 +5,7 @@ import {
   readLocalCredentials as credentialsOf,
   type LocalInfo,
   readLocal,
+  silent,
   startLocal,
 } from '../../local/launch.ts';
 import { DEFAULT_BIND, DEFAULT_OBJECT_PORT, DEFAULT_PORT, REGION } from '../../local/options.ts';
@@ -49,6 +50,8 @@ function imagined(dataDir: string): { info: LocalAddress; credentials: Credentia
 }
 
 function notRunning(dataDir: string): EasError {
+  const reason = silent(dataDir);
+  if (reason) return reason;
   return new EasError({
     code: 'LocalNotRunning',
     message: `Local EAS is not running (data directory ${dataDir})`,

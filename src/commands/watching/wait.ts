@@ -5,7 +5,7 @@ import type { Service } from '../../core/service/model.ts';
 import type { Goal } from '../../core/wait/goal.ts';
 import { watch } from '../../core/wait/watch.ts';
 import { WaitLines } from '../../ui/progress.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, latestLines } from './failure.ts';
 import { waitOut } from './waiting.ts';
 
 export interface WaitRequest {
@@ -44,6 +44,8 @@ export async function waitFor(
     linesOf: (service) => (request.lineOf ? lines.repeat(request.lineOf(service)) : lines.next(service)),
     failure: (service) => failureOf(api, name, service),
     stateOf,
+    lateDetail: async () =>
+      goal.kind === 'running' || goal.kind === 'settled' ? latestLines(api, name) : [],
   });
 }
 

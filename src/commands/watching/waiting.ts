@@ -20,6 +20,8 @@ export interface Waiting<T extends { Status: string }> {
   failure(last: T | undefined): Error | Promise<Error>;
   /** `it was not ready …; <state>` when time is over. */
   stateOf(last: T): string;
+  /** Further lines for that case. */
+  lateDetail?: (last: T) => Promise<string[]>;
 }
 
 /**
@@ -60,6 +62,7 @@ export async function waitOut<T extends { Status: string }>(
       throw new EasError({
         code: 'StillInProgress',
         message: `${capital} was not ready after ${seconds(timeoutMs)}; ${outcome.last ? waiting.stateOf(outcome.last) : 'it was not seen'}`,
+        detail: outcome.last && (await waiting.lateDetail?.(outcome.last)),
         hint: `nothing is undone; watch it again with: ${resume}`,
         exit: ExitCode.stillInProgress,
       });

@@ -1,6 +1,5 @@
-import type { FieldRule } from '../service/document/fields.ts';
+import { type FieldRule, INT32 } from '../service/document/rules.ts';
 
-const INT32 = 2_147_483_647;
 const text: FieldRule = { type: 'string' };
 const filled = (looksLike: string): FieldRule => ({ type: 'string', pattern: /\S/, looksLike });
 const count = (min: number, max = INT32): FieldRule => ({ type: 'integer', min, max });
