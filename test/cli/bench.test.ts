@@ -373,6 +373,21 @@ describe('list and desc', () => {
   });
 });
 
+test('desc shows the beginning of a large request; -o json has all of it', async () => {
+  const content = 'A'.repeat(100_000);
+  const Config = JSON.stringify({ data: { content } });
+  const script: Partial<EasApi> = {
+    describeBenchmarkTask: looks(at('Running', 1, '', { Config })),
+    listBenchmarkTasks: async () => ({ RequestId, PageNumber: 1, PageSize: 100, TotalCount: 0, Tasks: [] }),
+  };
+  const { out } = await run(['bench', 'desc', name], script);
+  expect(out).toContain(`"${'A'.repeat(200)}…`);
+  expect(out).toContain('(100000 characters)"');
+  expect(Math.max(...lines(out).map((line) => line.length))).toBeLessThan(300);
+  const whole = await run(['bench', 'desc', name, '-o', 'json'], script);
+  expect(JSON.parse(whole.out).Config).toBe(Config);
+});
+
 describe('report', () => {
   const ReportUrl = `http://eas-benchmark.oss-cn-chengdu.aliyuncs.com/summary/${name}-10004.html`;
 

@@ -41,6 +41,12 @@ test('names are read whatever their case, as the SDK sample writes maxRt', () =>
   );
 });
 
+test('the example is one, without a warning', async () => {
+  const file = `${import.meta.dir}/../../examples/digits/bench.json`;
+  const { document, warnings } = readBenchmark(await Bun.file(file).text(), file);
+  expect([document.data, warnings]).toEqual([{ path: 'heldout.jsonl', multiLine: true }, []]);
+});
+
 describe('what is wrong is named with its place', () => {
   test.each([
     ['{"data":{"content":"YQ=="}}', 'b:1:1', 'service.serviceName is missing'],

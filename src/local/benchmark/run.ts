@@ -49,6 +49,8 @@ export class Run {
   private starting: Promise<void> | undefined;
   private ending: Promise<void> | undefined;
   private isUpdating = false;
+  /** The last one that was written. */
+  private message = '';
   /** Agents that have not yet said that they press as told. */
   private readonly unconfirmed = new Set<Agent>();
 
@@ -78,7 +80,7 @@ export class Run {
 
   private async prepare(): Promise<void> {
     try {
-      const onProgress = (message: string) => this.change({ message });
+      const onProgress = (message: string) => this.say(message);
       this.files = await layOutData(this.settings, this.folder, this.parts, onProgress, this.abort.signal);
       await this.untilServed();
       if (this.ending) return;
@@ -101,7 +103,7 @@ export class Run {
       const isHopeless = ['Stopped', 'Stopping', 'Deleting'].includes(to.status);
       if (isHopeless || Date.now() - began > PATIENCE_MS)
         throw new Error(`Service [${service}] is ${to.status}: it has no instance that could be tested`);
-      this.change({ message: `Waiting for an instance of service [${service}]` });
+      this.say(`Waiting for an instance of service [${service}]`);
     }
   }
 
@@ -110,6 +112,7 @@ export class Run {
     this.settings = settings;
     this.control.change(settings);
     this.isUpdating = true;
+    this.change({ status: 'Updating', message: 'Benchmark task is Updating' });
     const pressure = this.control.forEach(settings.agents);
     for (const agent of this.agents.splice(settings.agents)) {
       this.unconfirmed.delete(agent);
@@ -165,6 +168,8 @@ export class Run {
   }
 
   private hear(agent: Agent, event: AgentEvent): void {
+    // The first agent sends while others still start.
+    if (event.type === 'running') this.startedMs ??= Date.now();
     if (event.type === 'second') this.statistics.add(event);
     else if (event.type === 'error') this.fail(event.message);
     else if (event.type === 'running' || event.type === 'pressed') this.confirmed(agent);
@@ -177,8 +182,7 @@ export class Run {
   private confirmed(agent: Agent): void {
     this.unconfirmed.delete(agent);
     if (this.unconfirmed.size > 0 || this.ending) return;
-    if (this.startedMs === undefined) {
-      this.startedMs = Date.now();
+    if (!this.ticker) {
       this.change({ status: 'Running', message: 'Benchmark task is Running' });
       this.ticker = setInterval(() => this.tick(), 1000);
     } else if (this.isUpdating) {
@@ -195,7 +199,7 @@ export class Run {
     else if (!this.parts.destination(settings.service)) this.fail(gone(settings.service));
     else if (this.ticks - this.stepAt >= control.stepSeconds) this.step();
     if (this.ending) return;
-    if (!this.isUpdating) this.change({ message: 'Benchmark task is Running' });
+    if (!this.isUpdating) this.say('Benchmark task is Running');
     if (this.ticks % SAVE_SECONDS === 0) this.save();
   }
 
@@ -216,7 +220,7 @@ export class Run {
   }
 
   private fail(message: string): void {
-    const status = this.startedMs === undefined ? 'CreateFailed' : this.isUpdating ? 'UpdateFailed' : 'Error';
+    const status = !this.ticker ? 'CreateFailed' : this.isUpdating ? 'UpdateFailed' : 'Error';
     void this.end({ status, message, reason: '' });
   }
 
@@ -239,7 +243,12 @@ export class Run {
     if (this.startedMs !== undefined) this.change({ report: JSON.stringify(this.report()) });
   }
 
+  private say(message: string): void {
+    if (message !== this.message) this.change({ message });
+  }
+
   private change(change: Parameters<State['benchmarks']['change']>[1]): void {
+    this.message = change.message ?? this.message;
     this.parts.state.benchmarks.change(this.name, change);
   }
 }

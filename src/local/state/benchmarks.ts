@@ -93,8 +93,10 @@ export class Benchmarks {
     return { rows, total };
   }
 
+  /** A new status moves UpdateTime; messages and numbers leave it. */
   change(name: string, change: Partial<Omit<BenchmarkRow, 'id' | 'name'>>): void {
-    const values: Record<string, string | number | null> = { ...change, updated_at: apiTime() };
+    const values: Record<string, string | number | null> = { ...change };
+    if (change.status !== undefined) values.updated_at = apiTime();
     const assignments = Object.keys(values).map((column) => `${column} = $${column}`);
     this.database
       .query(`UPDATE benchmarks SET ${assignments.join(', ')} WHERE name = $name`)

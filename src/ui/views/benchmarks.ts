@@ -6,6 +6,8 @@ import { requestIdLine, type View } from '../view.ts';
 
 const LIST_HEADER = ['TaskName', 'TaskId', 'Region', 'AvailableAgent', 'Status', 'CreateTime'];
 
+const SHOWN_CONTENT = 200;
+
 /** `bench ls`: eascmd.md 2.14. */
 export function benchmarkListView(reply: { RequestId: string; Tasks: BenchmarkTask[] }): View {
   return {
@@ -52,10 +54,19 @@ export function benchmarkView(task: BenchmarkTaskDetail): View {
 function configRows(config: BenchmarkTaskDetail['Config']): string[][] {
   if (!config) return [['Config', '']];
   try {
-    return jsonRows('Config', maskSecrets(typeof config === 'string' ? JSON.parse(config) : config));
+    const document = typeof config === 'string' ? JSON.parse(config) : config;
+    return jsonRows('Config', shortened(maskSecrets(document) as Record<string, unknown>));
   } catch {
     return [['Config', String(config)]];
   }
+}
+
+/** A request in base64 may have megabytes, and a table is as wide as its longest word. */
+function shortened(document: Record<string, unknown>): Record<string, unknown> {
+  const { content } = (document.data ?? {}) as { content?: unknown };
+  if (typeof content !== 'string' || content.length <= SHOWN_CONTENT) return document;
+  const short = `${content.slice(0, SHOWN_CONTENT)}… (${content.length} characters)`;
+  return { ...document, data: { ...(document.data as object), content: short } };
 }
 
 /** `bench report`: eascmd.md 2.14. */

@@ -117,8 +117,6 @@ export function updateBenchmarkTask(context: ApiContext, call: Call) {
     throw new ApiError(400, 'InvalidParameter', 'agentCount is fixed in a task with base.requestCount');
   if (row.status !== 'Running') throw wrongStatus(row, 'it can be updated while it is Running');
   context.state.benchmarks.change(row.name, {
-    status: 'Updating',
-    message: 'Benchmark task is Updating',
     config: JSON.stringify(storedConfig(changed, settings)),
     agents: settings.agents,
   });
