@@ -34,9 +34,14 @@ const replacements: Replacement[] = [
       ].join('\n'),
   },
   {
-    // The HTTP parser twice, with and without SIMD: the plain one runs on every processor.
-    file: '/undici/lib/llhttp/llhttp_simd-wasm.js',
-    contents: () => "module.exports = require('./llhttp-wasm.js');",
+    // The HTTP parser for machines without SIMD, on which Bun itself doesn't run. Asked for where it isn't needed.
+    file: '/undici/lib/llhttp/llhttp-wasm.js',
+    contents: () => 'module.exports = Buffer.alloc(0);',
+  },
+  {
+    // Streams of the runtime for docker-modem, as the package offers (READABLE_STREAM=disable), not those of Node 10.
+    file: '/readable-stream/readable.js',
+    contents: () => "module.exports = require('stream');",
   },
   {
     // src/cloud/predict speaks HTTP/1.1, like the vendor's SDKs (`allowH2: false`).
@@ -68,7 +73,20 @@ const replacements: Replacement[] = [
     contents: () => 'module.exports = JSON;',
   },
   {
-    // ali-oss and pop-core only read XML; the writer brings xmlbuilder.
+    // src/cloud reads the answers of the ROA client itself (`rawBody`), and seldom needs the RPC client.
+    file: '/@alicloud/pop-core/index.js',
+    contents: () =>
+      [
+        "exports.ROAClient = require('./lib/roa');",
+        "Object.defineProperty(exports, 'RPCClient', { get: () => require('./lib/rpc') });",
+      ].join('\n'),
+  },
+  {
+    file: '/@alicloud/pop-core/lib/roa.js',
+    contents: (original) => original.replace(/^const (xml2js|JSON) = require\(.*\);$/gm, ''),
+  },
+  {
+    // ali-oss only reads XML; the writer brings xmlbuilder.
     file: '/xml2js/lib/builder.js',
     contents: () =>
       'exports.Builder = class { constructor() { throw new Error("not part of this build"); } };',

@@ -42,7 +42,8 @@ async function runTests(args: string[], { temporary, skipLog, report }: Place): 
   const reporter = ['--reporter=junit', `--reporter-outfile=${report}`];
   const run = Bun.spawn([process.execPath, 'test', `--timeout=${timeoutMs}`, ...reporter, ...args], {
     cwd: root,
-    env: { ...process.env, TMPDIR: temporary, EASCMD_SKIP_LOG: skipLog },
+    // `bun test` takes UTC for its own clock; the C library has to be told.
+    env: { ...process.env, TZ: 'Etc/UTC', TMPDIR: temporary, EASCMD_SKIP_LOG: skipLog },
     stdin: 'ignore',
     stdout: 'inherit',
     stderr: 'pipe',

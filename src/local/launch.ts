@@ -2,8 +2,6 @@ import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EasError } from '../core/errors.ts';
 import type { Host } from '../core/host.ts';
-import type { Credentials } from '../core/target.ts';
-import { readCredentials } from './data/credentials.ts';
 import { dataPaths, ensureDataDirectory } from './data/directory.ts';
 import { tryLock } from './data/lock.ts';
 import { type LocalInfo, readDaemonFile, removeDaemonFile } from './info.ts';
@@ -11,10 +9,12 @@ import type { LocalOptions, LocalRuntime } from './options.ts';
 import { DEFAULT_BIND, DEFAULT_OBJECT_PORT, DEFAULT_PORT } from './options.ts';
 import { spawnDaemon } from './process/detached.ts';
 import { isAlive, kill } from './process/identity.ts';
+import { readLocal, silent } from './running.ts';
 import { urlOf } from './server/listen.ts';
 import { fetchStatus } from './server/status.ts';
 
 export type { LocalInfo } from './info.ts';
+export { readLocal, readLocalCredentials, silent } from './running.ts';
 
 export interface LaunchOptions {
   host: Host;
@@ -84,25 +84,6 @@ export async function startLocal(options: LaunchOptions): Promise<LocalInfo & { 
   );
 }
 
-/** The Local EAS of that data directory, if it runs and answers. */
-export async function readLocal(dataDir: string): Promise<LocalInfo | undefined> {
-  const file = readDaemonFile(dataPaths(dataDir).daemon);
-  if (!file) return undefined;
-  const info = await fetchStatus(file.info.apiUrl, ANSWER_TIMEOUT_MS);
-  return info?.pid === file.info.pid && info.dataDir === file.info.dataDir ? info : undefined;
-}
-
-/** Why nobody answers although its daemon lives (stopped by a signal, a disk that hangs); undefined when it doesn't. */
-export function silent(dataDir: string): EasError | undefined {
-  const file = readDaemonFile(dataPaths(dataDir).daemon);
-  if (!file?.started || !isAlive({ pid: file.info.pid, started: file.started })) return undefined;
-  return new EasError({
-    code: 'LocalNotAnswering',
-    message: `Local EAS (pid ${file.info.pid}, data directory ${dataDir}) is running but does not answer`,
-    hint: 'eascmd local logs may tell why; eascmd local stop ends it, by force when it has to',
-  });
-}
-
 /** Another Local EAS that has the wanted port: its owner rarely knows that it still runs. */
 async function portHolder(code: string, { bind, port }: LocalOptions): Promise<EasError | undefined> {
   const holder =
@@ -168,12 +149,6 @@ export async function resetLocal(dataDir: string): Promise<void> {
   } finally {
     lock.release();
   }
-}
-
-/** The key pair of that Local EAS; undefined before its first start. */
-export async function readLocalCredentials(dataDir: string): Promise<Credentials | undefined> {
-  const known = readCredentials(dataPaths(dataDir).credentials);
-  return known && { accessKeyId: known.accessKeyId, accessKeySecret: known.accessKeySecret };
 }
 
 async function waitForOther(dataDir: string, deadline: number): Promise<LocalInfo | undefined> {

@@ -41,6 +41,19 @@ describe.skipIf(!has('g++'))('a C++ processor', () => {
     }
   });
 
+  test('bodies of all sizes at once come back to their callers', async () => {
+    const host = cppHost(CPP_APP, { limits: { keepaliveMs: 60_000 } });
+    await host.event('ready');
+    const sizes = [1, 100, 131_059, 131_060, 131_061, 400_000];
+    const bodies = Array.from({ length: 60 }, (_, number) =>
+      new Uint8Array(sizes[number % sizes.length]!).map((_, at) => (at === 0 ? 0 : at * (number + 1))),
+    );
+    const answers = await Promise.all(
+      bodies.map(async (body) => Bun.hash(await (await host.post(body)).arrayBuffer())),
+    );
+    expect(answers).toEqual(bodies.map((body) => Bun.hash(body)));
+  });
+
   test('five requests are computed at once, by one process', async () => {
     const host = cppHost(CPP_APP);
     await host.event('ready');

@@ -115,6 +115,8 @@ function credentialsHint(code: string): string {
 function hintFor(code: string, status: number): string | undefined {
   if (code === 'InvalidService.NotFound') return '`eascmd ls` lists the services of this region.';
   if (code.startsWith('Throttling') || status === 429) return 'Too many requests: try again in a while.';
+  // Its message says what to do.
+  if (status === 507) return undefined;
   if (status >= 500) return 'The service has a problem of its own: try again later.';
   return undefined;
 }

@@ -206,7 +206,7 @@ export class Instance {
         this.expectListening();
         break;
       case 'fatal':
-        this.message = event.hint ? `${event.message}. ${event.hint}` : event.message;
+        this.message = event.hint ? `${event.message}; ${event.hint}` : event.message;
         return;
     }
     this.owner.changed(this, event.type === 'ready' ? 'ready' : undefined);
