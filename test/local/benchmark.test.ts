@@ -1,8 +1,8 @@
 import { Database } from 'bun:sqlite';
 import { afterEach, describe, expect, test } from 'bun:test';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRunning, LocalUnderTest, type Reply } from './support.ts';
+import { isRunning, LocalUnderTest, type Reply, serviceJson } from './support.ts';
 
 /** Benchmark tasks of a Local EAS with fake instances and real agents (openapi.md section 6, eascmd.md 2.14). */
 const LIMIT_MS = 60_000;
@@ -381,6 +381,28 @@ describe('the end of Local EAS', () => {
       expect([Status, Reason]).toEqual(['Stopped', 'Local EAS ended during the test']);
       expect((await tasks.raw(name)).Count).toBeGreaterThan(0);
       expect(tasks.agents()).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'kill -9 before a test has begun: it begins after the next start, once the service has an instance',
+    async () => {
+      const local = new LocalUnderTest();
+      opened.push(local);
+      await local.start();
+      const fails = { metadata: { instance: 1, cpu: 1, fake: 'fail' } };
+      await local.call('POST', 'services', {}, serviceJson('echo_x', fails));
+      const tasks = new Tasks(local);
+      const name = await tasks.create({}, { base: { requestCount: 5 } });
+      await tasks.until(name, ({ Message }) => Message === 'Waiting for an instance of service [echo_x]');
+      const workspace = join(local.dataDir, 'services/echo_x/v1');
+      while (!existsSync(workspace)) await Bun.sleep(10);
+      await local.killDaemon();
+      writeFileSync(join(workspace, 'repaired'), '');
+      await local.start();
+      await tasks.until(name, 'Stopped');
+      expect((await tasks.raw(name)).StatusCode).toEqual({ 200: 5 });
     },
     LIMIT_MS,
   );

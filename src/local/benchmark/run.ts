@@ -249,7 +249,14 @@ export class Run {
 
   private change(change: Parameters<State['benchmarks']['change']>[1]): void {
     this.message = change.message ?? this.message;
-    this.parts.state.benchmarks.change(this.name, change);
+    try {
+      this.parts.state.benchmarks.change(this.name, change);
+    } catch (error) {
+      // A full disk, say: the test goes on, and so does its end.
+      this.parts.log(
+        `benchmark task ${this.name}: ${JSON.stringify(change.status ?? 'progress')} is not stored: ${error}`,
+      );
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import type { RawReport } from '../../core/benchmark/report.ts';
 import { apiTime } from '../clock.ts';
 import { podName } from '../service/names.ts';
 import type { Config } from '../service/spec.ts';
+import type { BenchmarkSummary } from '../state/benchmarks.ts';
 import { isExpired } from './retention.ts';
 import { Run, type RunParts } from './run.ts';
 import { type BenchmarkSettings, readSettings } from './settings.ts';
@@ -30,16 +31,23 @@ export class BenchmarkTasks {
   /** Goes on after a start of Local EAS: what had not begun begins, what was interrupted is over, with what it counted. */
   begin(): void {
     rmSync(this.folder, { recursive: true, force: true });
-    const { benchmarks } = this.parts.state;
-    for (const { name, status, config } of benchmarks.all()) {
-      if (status === 'Deleting') benchmarks.remove(name);
-      else if (status === 'Creating' || status === 'Starting')
-        this.launch(name, readSettings(JSON.parse(config) as Config));
-      else if (['Running', 'Updating', 'Stopping'].includes(status))
-        benchmarks.change(name, { ...interrupted, ended_at: apiTime() });
+    for (const row of this.parts.state.benchmarks.all()) {
+      try {
+        this.goOn(row);
+      } catch (error) {
+        // One task, or a full disk, must not keep the services from starting.
+        this.parts.log(`benchmark task ${row.name} is left as it is: ${error}`);
+      }
     }
-    this.sweep();
     this.sweeper = setInterval(() => this.sweep(), SWEEP_MS);
+    this.sweep();
+  }
+
+  private goOn({ name, status, config }: BenchmarkSummary): void {
+    if (status === 'Deleting') this.parts.state.benchmarks.remove(name);
+    else if (status === 'Creating' || status === 'Starting')
+      this.launch(name, readSettings(JSON.parse(config) as Config));
+    else if (['Running', 'Updating', 'Stopping'].includes(status)) this.settle(name);
   }
 
   /** Starts a run of a task that has none. */
@@ -47,6 +55,11 @@ export class BenchmarkTasks {
     const run = new Run(this.parts, name, settings, join(this.folder, name), () => this.runs.delete(name));
     this.runs.set(name, run);
     run.start();
+  }
+
+  /** Ends a task on paper whose run is over: with an earlier daemon, or while the disk was full. */
+  settle(name: string): void {
+    this.parts.state.benchmarks.change(name, { ...interrupted, ended_at: apiTime() });
   }
 
   isBusy(name: string): boolean {
@@ -88,8 +101,8 @@ export class BenchmarkTasks {
 
   private sweep(): void {
     const { benchmarks } = this.parts.state;
-    for (const row of benchmarks.all())
-      if (!this.runs.has(row.name) && isExpired(row, Date.now())) benchmarks.remove(row.name);
+    for (const row of benchmarks.all().filter(({ name }) => !this.runs.has(name)))
+      if (isExpired(row, Date.now())) benchmarks.remove(row.name);
   }
 }
 

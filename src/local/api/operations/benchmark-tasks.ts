@@ -146,9 +146,11 @@ export function startBenchmarkTask(context: ApiContext, call: Call) {
 /** openapi.md StopBenchmarkTask. */
 export function stopBenchmarkTask(context: ApiContext, call: Call) {
   const row = taskOf(context, call);
-  if (context.benchmarks.isBusy(row.name) && row.status !== 'Deleting') {
-    context.state.benchmarks.change(row.name, { status: 'Stopping' });
-    void context.benchmarks.stop(row.name);
+  if (!hasEnded(row.status) && row.status !== 'Deleting') {
+    if (context.benchmarks.isBusy(row.name)) {
+      context.state.benchmarks.change(row.name, { status: 'Stopping' });
+      void context.benchmarks.stop(row.name);
+    } else context.benchmarks.settle(row.name);
   }
   return { Message: `Benchmark task [${row.name}] is Stopping` };
 }
