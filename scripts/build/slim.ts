@@ -49,9 +49,28 @@ const replacements: Replacement[] = [
     contents: () => 'module.exports = () => { throw new Error("not part of this build"); };',
   },
   {
-    // One umlaut in a notice that stays in the bundle makes Bun keep the whole chunk in two bytes a character.
-    file: '/undici/lib/web/fetch/body.js',
-    contents: (original) => original.replaceAll('ä', 'ae'),
+    // undici's own FormData, as a body of requests: src/cloud sends bytes and streams.
+    file: '/undici/lib/web/webidl/index.js',
+    contents: () => 'exports.webidl = { is: { FormData: () => false } };',
+  },
+  ...['/undici/lib/web/fetch/formdata.js', '/undici/lib/web/fetch/body.js'].map((file) => ({
+    file,
+    contents: () => 'exports.extractBody = () => { throw new Error("FormData is not part of this build"); };',
+  })),
+  {
+    // ali-oss asks it for Internet Explorer 10.
+    file: '/bowser/src/bowser.js',
+    contents: () => 'module.exports = {};',
+  },
+  {
+    // Live channels of ali-oss (RTMP).
+    file: '/jstoxml/dist/jstoxml.js',
+    contents: () => 'exports.toXML = () => { throw new Error("not part of this build"); };',
+  },
+  {
+    // pop-core reads replies with it for numbers beyond 2^53; the API's are read by us, and the one of STS holds texts.
+    file: '/json-bigint/index.js',
+    contents: () => 'module.exports = JSON;',
   },
   {
     // src/cloud reads the answers of the ROA client itself (`rawBody`), and seldom needs the RPC client.

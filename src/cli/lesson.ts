@@ -20,6 +20,7 @@ function exitCodes(spec: CommandSpec): [code: number, meaning: string][] {
   ];
   if (!isOffline(spec.name)) codes.push([4, 'no credentials, or they were refused']);
   if (waits) codes.push([8, 'still in progress when --timeout was over; nothing is undone']);
-  if (waits || has('-f, --follow')) codes.push([130, 'ended by Ctrl-C (143: SIGTERM)']);
+  if (waits || has('-f, --follow') || spec.name === 'bench visualize')
+    codes.push([130, 'ended by Ctrl-C (143: SIGTERM)']);
   return codes;
 }

@@ -116,6 +116,7 @@ function buildTree(
 const groupSummaries: Record<string, string> = {
   pysdk: 'Python processors: make a folder, pack it',
   resource: 'resource groups: list, desc, list_instance, network',
+  bench: 'stress tests: create, list, desc, visualize, stop, start, delete, report, update',
   local: 'run EAS on this machine: start, stop, status, logs, reset',
 };
 

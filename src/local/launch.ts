@@ -134,7 +134,15 @@ export async function resetLocal(dataDir: string): Promise<void> {
       hint: 'Try again, or end its process first.',
     });
   try {
-    for (const name of ['state', 'objects', 'services', 'logs', 'credentials', 'daemon'] as const)
+    for (const name of [
+      'state',
+      'objects',
+      'services',
+      'benchmarks',
+      'logs',
+      'credentials',
+      'daemon',
+    ] as const)
       rmSync(paths[name], { recursive: true, force: true });
     for (const suffix of ['-wal', '-shm']) rmSync(paths.state + suffix, { force: true });
     rmSync(paths.lock, { force: true });
