@@ -5,8 +5,8 @@ import { readServiceDocument } from '../core/service/document.ts';
 import type { ServiceDocument } from '../core/service/model.ts';
 
 /**
- * Reads a service description from a file (`-` is stdin); warnings go to stderr. Under Local EAS a path of this
- * machine is made absolute, since the daemon runs elsewhere; it is relative to the file that holds it.
+ * Reads a service description from a file (`-` is stdin); warnings go to stderr. A path of this machine is relative to
+ * the file that holds it.
  */
 export async function readDescription(
   context: Context,
@@ -15,9 +15,20 @@ export async function readDescription(
 ): Promise<ServiceDocument> {
   const { document, warnings } = readServiceDocument(await textOf(context, file), file, purpose);
   for (const warning of warnings) context.note(`[WARN] ${warning}`);
-  const target = await context.clients.target();
-  if (target.kind !== 'local') return document;
-  const folder = file === '-' ? context.host.cwd : dirname(resolve(context.host.cwd, file));
+  return located(
+    context,
+    document,
+    file === '-' ? context.host.cwd : dirname(resolve(context.host.cwd, file)),
+  );
+}
+
+/** The document with the paths of this machine made absolute, when it goes to Local EAS. */
+export async function located(
+  { clients }: Context,
+  document: ServiceDocument,
+  folder: string,
+): Promise<ServiceDocument> {
+  if ((await clients.target()).kind !== 'local') return document;
   const located = { ...document };
   for (const field of ['model_path', 'processor_path']) {
     const value = located[field];
