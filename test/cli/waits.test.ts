@@ -120,6 +120,23 @@ describe('create', () => {
   });
 
   test.each([
+    [['stop', name], 'Stopping', 'was not stopped after 5 s; it is Stopping'],
+    [['delete', name, '-y'], 'Deleting', 'was not deleted after 5 s; it is Deleting'],
+    [['wait', name], 'Updating', 'was still changing after 5 s; it is Updating'],
+  ])('%j says what has not come', async ([verb = '', ...rest], status, said) => {
+    const reply = async () => ({ RequestId, Message: 'accepted' });
+    const script = {
+      stopService: reply,
+      deleteService: reply,
+      describeService: looks<Service>(serviceOf('Running'), serviceOf(status)),
+    };
+    const { code, err } = await runScripted([verb, ...rest, '--timeout', '5s'], script);
+    expect(code).toBe(8);
+    expect(err).toContain(`Service [${name}] ${said}`);
+    expect(err).toContain(`eascmd wait ${name}`);
+  });
+
+  test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('%s during the wait: nothing undone, the line to resume, exit %i', async (signal, expected) => {

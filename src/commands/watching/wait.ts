@@ -64,21 +64,34 @@ export async function waitFor(
     spinner.stop();
     if (outcome.kind === 'interrupted') throw signal.reason;
     if (outcome.kind === 'failed') throw await failureOf(api, name, outcome.service);
-    if (outcome.kind === 'timedOut') throw timedOut(name, timeoutMs, outcome.service, resume);
+    if (outcome.kind === 'timedOut') throw timedOut(request, timeoutMs, outcome.service, resume);
     return outcome.service;
   } finally {
     spinner.stop();
   }
 }
 
-function timedOut(name: string, timeoutMs: number, service: Service | undefined, resume: string): EasError {
+/** What has not come yet, by the goal of the wait. */
+const NOT_YET = {
+  running: 'was not ready',
+  stopped: 'was not stopped',
+  deleted: 'was not deleted',
+  settled: 'was still changing',
+} as const;
+
+function timedOut(
+  { name, goal }: WaitRequest,
+  timeoutMs: number,
+  service: Service | undefined,
+  resume: string,
+): EasError {
   const state = service
     ? `it is ${service.Status} [Total: ${service.TotalInstance}, Pending: ${service.PendingInstance}, Running: ${service.RunningInstance}]`
     : 'it was not seen';
   const message = service?.Message ? `: ${service.Message}` : '';
   return new EasError({
     code: 'StillInProgress',
-    message: `Service [${name}] was not ready after ${seconds(timeoutMs)}; ${state}${message}`,
+    message: `Service [${name}] ${NOT_YET[goal.kind]} after ${seconds(timeoutMs)}; ${state}${message}`,
     hint: `nothing is undone; watch it again with: ${resume}`,
     exit: ExitCode.stillInProgress,
   });
