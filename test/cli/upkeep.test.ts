@@ -132,12 +132,11 @@ describe('a service that runs', () => {
   });
 
   step('a modify that changes nothing is over at once', async () => {
-    const startedAt = Date.now();
-    const { code, err, out } = await local.eas(['modify', 'echo', '-Dmetadata.rpc.keepalive=7000']);
+    // The ten seconds of disbelief are for the cloud: the first look ends the wait, whatever the time is by then.
+    const argv = ['modify', 'echo', '-Dmetadata.rpc.keepalive=7000', '--timeout', '1s'];
+    const { code, err, out } = await local.eas(argv);
     expect([code, err]).toEqual([0, '[DIFF] nothing changes\n']);
     expect(out).toEndWith('[OK] Service is running\n');
-    // The ten seconds of disbelief are for the cloud.
-    expect(Date.now() - startedAt).toBeLessThan(8_000);
   });
 
   // proves: endpoints (local)
@@ -277,7 +276,7 @@ describe('what a service says', () => {
       const again = await local.eas(['logs', 'echo', '--instance', instance!, '--previous']);
       expect(again.out).not.toContain('alive');
     },
-    20_000,
+    60_000,
   );
 
   // proves: logs, wait, local stop (local)
@@ -286,7 +285,7 @@ describe('what a service says', () => {
     async () => {
       const port = new URL((await json(['local', 'status'])).apiUrl).port;
       const followed = following(['logs', 'echo', '-f', '-n', '0', '--keyword', 'asked for']);
-      await Bun.sleep(500);
+      for (let probe = 0; followed.io.out() === ''; probe++) await predict(`probe ${probe}`);
       await predict('one');
       await followed.until('asked for one\n');
       await local.run(['local', 'stop']);
@@ -298,7 +297,8 @@ describe('what a service says', () => {
       await predict('three');
       await followed.until('asked for three\n');
       expect(await followed.stop()).toBe(130);
-      expect(followed.io.out()).toBe('asked for one\nasked for two\nasked for three\n');
+      const said = followed.io.out().replaceAll(/asked for probe \d+\n/g, '');
+      expect(said).toBe('asked for one\nasked for two\nasked for three\n');
     },
     60_000,
   );
@@ -318,7 +318,7 @@ describe('what a service says', () => {
       expect(killings).toEqual([...new Set(killings)]);
       expect(followed.io.err()).toContain('service [echo] was deleted');
     },
-    30_000,
+    60_000,
   );
 });
 
@@ -330,11 +330,9 @@ describe('what cannot work', () => {
     );
     const created = await local.eas(['create', 'broken.json']);
     expect(created.code).toBe(1);
-    const startedAt = Date.now();
-    const { code, err } = await local.eas(['scale', 'broken', '2']);
+    const { code, err } = await local.eas(['scale', 'broken', '2', '--timeout', '1s']);
     expect(code).toBe(1);
     expect(err).toContain("Version 1 can't be prepared");
-    expect(Date.now() - startedAt).toBeLessThan(8_000);
   });
 });
 

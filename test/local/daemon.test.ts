@@ -6,7 +6,7 @@ import { EasError } from '../../src/core/errors.ts';
 import { readLocal, resetLocal, startLocal, stopLocal } from '../../src/local/launch.ts';
 import { fakeHost, isRunning, LocalUnderTest, serviceJson, temporaryDirectory } from './support.ts';
 
-const LIMIT_MS = 15_000;
+const LIMIT_MS = 60_000;
 const opened: LocalUnderTest[] = [];
 const folders: string[] = [];
 const fresh = () => {

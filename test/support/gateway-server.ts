@@ -80,7 +80,7 @@ export class GatewayServer {
 }
 
 /** Waits until `holds`, and says what it waited for when it never does. */
-export async function until(what: string, holds: () => boolean, limitMs = 5000): Promise<void> {
+export async function until(what: string, holds: () => boolean, limitMs = 30_000): Promise<void> {
   const end = performance.now() + limitMs;
   while (!holds()) {
     if (performance.now() > end) throw new Error(`never came: ${what}`);
