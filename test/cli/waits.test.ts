@@ -136,6 +136,19 @@ describe('create', () => {
     expect(err).toContain(`eascmd wait ${name}`);
   });
 
+  test('a wait for room says once what is missing, beside the documented lines', async () => {
+    const Message = 'Insufficient resources in resource group [eas-r-big]: an instance asks for 8 cores';
+    const { code, out, err } = await create([], {
+      describeService: looks<Service>(
+        serviceOf('Waiting', { Message }),
+        ...Array(20).fill(serviceOf('Waiting', { Message })),
+        serviceOf('Running'),
+      ),
+    });
+    expect([code, err]).toEqual([0, `[WARN] Waiting for room: ${Message}\n`]);
+    expect(out).toEndWith('[OK] Running [Total: 1, Pending: 0, Running: 1]\n[OK] Service is running\n');
+  });
+
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],

@@ -41,6 +41,7 @@ export async function waitFor(
     `  ${resume}`,
   );
   const lines = new WaitLines(io.now);
+  const shortages = new Set<string>();
   const startedAt = io.now();
   const spinner = await startSpinner(io, context.isLively, `Waiting for service [${name}]`);
   try {
@@ -58,6 +59,12 @@ export async function waitFor(
           spinner.pause();
           context.say(...news);
         }
+        const shortage = shortageOf(service);
+        if (shortage && !shortages.has(shortage)) {
+          spinner.pause();
+          context.note(`[WARN] Waiting for room: ${shortage}`);
+          shortages.add(shortage);
+        }
         spinner.update(`Service [${name}] is ${service.Status}, ${seconds(io.now() - startedAt)}`);
       },
     });
@@ -69,6 +76,11 @@ export async function waitFor(
   } finally {
     spinner.stop();
   }
+}
+
+/** Why a service stays Waiting, as far as its message tells: without room it may do so for ever (eascmd.md 5). */
+function shortageOf({ Status, Message = '' }: Service): string | undefined {
+  return Status === 'Waiting' && /insufficient/i.test(Message) ? Message : undefined;
 }
 
 /** What has not come yet, by the goal of the wait. */
