@@ -13,7 +13,7 @@ export async function readDescription(
   file: string,
   purpose: 'create' | 'modify',
 ): Promise<ServiceDocument> {
-  const { document, warnings } = readServiceDocument(await textOf(context, file), file, purpose);
+  const { document, warnings } = readServiceDocument(await textOf(context, file), shownName(file), purpose);
   for (const warning of warnings) context.note(`[WARN] ${warning}`);
   return located(
     context,
@@ -37,6 +37,9 @@ export async function located(
   }
   return located;
 }
+
+/** How errors name an input file. */
+export const shownName = (file: string) => (file === '-' ? 'stdin' : file);
 
 /** Text of an input file that the user named; `-` is stdin. */
 export async function textOf({ host, io, signal }: Context, file: string): Promise<string> {

@@ -8,7 +8,7 @@ import type { Goal } from '../core/wait/goal.ts';
 import type { View } from '../ui/view.ts';
 import { dryRunView, type PlannedRequest } from '../ui/views/changes.ts';
 import { differenceLines, differenceView } from '../ui/views/differences.ts';
-import { located, readDescription } from './description.ts';
+import { located, readDescription, shownName } from './description.ts';
 import { checkResourceGroup } from './resource/known.ts';
 import { followChange, runningLine } from './watching/change.ts';
 import { scaleGoal } from './watching/scaled.ts';
@@ -60,7 +60,7 @@ async function changeOf(context: Context, args: Arguments, name: string): Promis
   if (described !== name)
     throw usageError(
       'NameMismatch',
-      `${file} describes service [${described}], but service [${name}] is to be modified`,
+      `${shownName(file!)} describes service [${described}], but service [${name}] is to be modified`,
       `correct "name", or run eascmd modify ${described} -s ${file}`,
     );
   const { document, warnings } = applyAssignments(fromFile, assignments);
