@@ -84,8 +84,8 @@ async function makeEnvironment(bench: Bench, place: string, env: Record<string, 
   const script = 'import sys; print("%d.%d" % sys.version_info[:2])';
   const version = (await output(['python3', '-c', script])).trim();
   writeFileSync(join(place, 'requirements.txt'), `${PACKAGES.join('\n')}\n`);
-  const init = ['pysdk', 'init', 'demo', '--python', version, '--requirements', 'requirements.txt'];
-  await output([...bench.program, ...init], { cwd: place, env });
+  const words = ['--python', version, '--allspark', 'compatible', '--requirements', 'requirements.txt'];
+  await output([...bench.program, 'pysdk', 'init', 'demo', ...words], { cwd: place, env });
   const folder = join(place, 'demo/ENV');
   const library = join(folder, 'lib', `python${version}`);
   const packages = join(library, 'site-packages');

@@ -227,7 +227,7 @@ export const catalogue: CommandSpec[] = [
       { flags: '--requirements <file>', meaning: 'packages to install, in the format of pip' },
       {
         flags: '--allspark <wheel>',
-        meaning: 'file or URL of the official allspark (default: a compatible one)',
+        meaning: 'file or URL of the official one, or "compatible" (default: official where it can be had)',
       },
       {
         flags: '--using <tool>',

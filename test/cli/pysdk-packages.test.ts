@@ -46,7 +46,17 @@ needs('python3', 'pypi')(
     write('requirements.txt', 'numpy\nscikit-learn\n');
     const script = 'import sys; print("%d.%d" % sys.version_info[:2])';
     const version = Bun.spawnSync(['python3', '-c', script]).stdout.toString().trim();
-    const init = ['pysdk', 'init', 'demo', '--python', version, '--using', 'copy'];
+    const init = [
+      'pysdk',
+      'init',
+      'demo',
+      '--python',
+      version,
+      '--using',
+      'copy',
+      '--allspark',
+      'compatible',
+    ];
     const made = await run([...init, '--requirements', 'requirements.txt'], { env: pipSettings });
     expect(made).toMatchObject({ code: 0, err: '' });
     write('demo/app.py', APP);

@@ -5,7 +5,8 @@ import { type FakeIoOptions, fakeIo } from './fake-io.ts';
 import { hostOf } from './scripted-eas.ts';
 import { temporaryFolder } from './temporary.ts';
 
-const NO_TOOLS = { CONDA_EXE: undefined, MAMBA_EXE: undefined };
+/** Neither tools that this machine happens to have, nor a wheel that the network happens to bring. */
+const ALONE = { CONDA_EXE: undefined, MAMBA_EXE: undefined, EAS_ALLSPARK: 'compatible' };
 
 /** A home folder in which `pysdk` commands run; removed when disposed of. */
 export class PysdkPlace implements Disposable {
@@ -21,7 +22,7 @@ export class PysdkPlace implements Disposable {
 
   async run(argv: string[], options: FakeIoOptions & { env?: Record<string, string | undefined> } = {}) {
     const io = fakeIo({ stdin: '', isRealTime: true, ...options });
-    const env = { PATH: process.env.PATH, HOME: this.path, ...NO_TOOLS, ...options.env };
+    const env = { PATH: process.env.PATH, HOME: this.path, ...ALONE, ...options.env };
     const code = await runCli(hostOf(argv, { homeDir: this.path, cwd: this.path, env }), io);
     return { code, out: io.out(), err: io.err() };
   }

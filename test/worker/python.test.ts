@@ -289,6 +289,18 @@ app.run()
     expect(await first).toEqual([408, 'request timeout']);
   });
 
+  needs('python3')('by hand: listens on loopback, in a container of EAS on all addresses', () => {
+    const script = 'from allspark import _service; print(_service.default_endpoint())';
+    const endpoint = (env: Record<string, string>) =>
+      Bun.spawnSync(['python3', '-c', script], {
+        env: { PATH: process.env.PATH, PYTHONPATH: sources, ...env },
+      })
+        .stdout.toString()
+        .trim();
+    expect(endpoint({ NAMESPACE: 'eas' })).toBe('127.0.0.1:8080');
+    expect(endpoint({ NAMESPACE: 'eas', POD_NAME: 'svc-1' })).toBe('0.0.0.0:8080');
+  });
+
   needs('python3')('by hand: what needs the C library of the official package says so', () => {
     const script = 'import allspark\nfor call in allspark.cflags, allspark.ldflags:\n  call()';
     const { stderr } = Bun.spawnSync(['python3', '-c', script], {

@@ -1,4 +1,5 @@
 """Context and QueuedService: the message-queue like view on requests."""
+import os
 import threading
 import time
 
@@ -6,7 +7,11 @@ from . import _inject, _link
 from ._channel import Channel
 from ._properties import Property, _text, changed_properties
 
-DEFAULT_ENDPOINT = "127.0.0.1:8080"
+
+def default_endpoint():
+    """Where the service listens unless told: on all addresses in a container of EAS, whose engine knocks from outside."""
+    in_cluster = os.environ.get("NAMESPACE") and os.environ.get("POD_NAME")
+    return "0.0.0.0:8080" if in_cluster else "127.0.0.1:8080"
 
 
 class Context(object):
@@ -77,7 +82,7 @@ class QueuedService(object):
 
         with self._lock:
             if self._server is None:
-                self._server = _http.serve(self._endpoint or DEFAULT_ENDPOINT, self._injected)
+                self._server = _http.serve(self._endpoint or default_endpoint(), self._injected)
         return self._server
 
     def stop(self):
