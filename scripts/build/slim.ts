@@ -44,6 +44,11 @@ const replacements: Replacement[] = [
     contents: () => "module.exports = require('stream');",
   },
   {
+    // src/config takes proxies that speak HTTP.
+    file: '/undici/lib/dispatcher/socks5-proxy-agent.js',
+    contents: () => 'module.exports = class { constructor() { throw new Error("not part of this build"); } };',
+  },
+  {
     // src/cloud/predict speaks HTTP/1.1, like the vendor's SDKs (`allowH2: false`).
     file: '/undici/lib/dispatcher/client-h2.js',
     contents: () => 'module.exports = () => { throw new Error("not part of this build"); };',

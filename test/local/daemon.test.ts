@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { join } from 'node:path';
 import { EasError } from '../../src/core/errors.ts';
 import { readLocal, resetLocal, silent, startLocal, stopLocal } from '../../src/local/launch.ts';
+import { findLocal } from '../../src/local/running.ts';
 import { fakeHost, isRunning, LocalUnderTest, serviceJson, temporaryDirectory } from './support.ts';
 
 const LIMIT_MS = 120_000;
@@ -151,7 +152,9 @@ describe('starting and stopping', () => {
     'one that lives but does not answer is not said to be absent, and is stopped by force',
     async () => {
       const local = await fresh().start();
+      expect(local.info).toMatchObject((await findLocal(local.dataDir))!);
       process.kill(local.info.pid, 'SIGSTOP');
+      while (await findLocal(local.dataDir)) await Bun.sleep(5);
       const { code, message, hint } = silent(local.dataDir)!;
       expect([code, hint]).toEqual(['LocalNotAnswering', expect.stringContaining('eascmd local stop')]);
       expect(message).toContain(`pid ${local.info.pid}`);
