@@ -92,6 +92,21 @@ const replacements: Replacement[] = [
       'exports.Builder = class { constructor() { throw new Error("not part of this build"); } };',
   },
   {
+    // pop-core reads no answer itself (`rawBody`); its parser for whole numbers beyond 2^53 brings bignumber.js.
+    file: '/json-bigint/index.js',
+    contents: () => 'module.exports = JSON;',
+  },
+  {
+    // ali-oss writes the XML of live-stream channels with it.
+    file: '/jstoxml/dist/jstoxml.js',
+    contents: () => 'exports.toXML = () => { throw new Error("not part of this build"); };',
+  },
+  {
+    // docker-modem extends its Duplex; this is what the package itself exports under READABLE_STREAM=disable.
+    file: '/readable-stream/readable.js',
+    contents: () => "module.exports = require('node:stream');",
+  },
+  {
     // ora's own choice, with and without Unicode, out of ninety.
     file: '/cli-spinners/spinners.json',
     contents: (original) => {

@@ -31,7 +31,7 @@ export function parseCommandLine(argv: string[]): Parsed {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: 'text', text: tree.printed.join('') };
-    throw usageOf(error, argv.find((word) => tree.groups.has(word)) ?? '');
+    throw usageOf(error, helpFor(argv, tree));
   }
   if (!found) throw usageError('MissingCommand', 'No command was given', 'see eascmd --help');
   return { kind: 'command', ...found, globals: tree.program.opts() };
@@ -53,6 +53,8 @@ function namedIn(argv: string[]): (spec: CommandSpec) => boolean {
 interface Tree {
   program: Command;
   groups: Map<string, Command>;
+  /** By all their spellings. */
+  commands: Map<string, Command>;
   /** What commander wrote: help or the version. */
   printed: string[];
   help(words: string[]): string;
@@ -110,7 +112,7 @@ function buildTree(
     command.outputHelp();
     return printed.join('');
   };
-  return { program, groups, printed, help };
+  return { program, groups, commands, printed, help };
 }
 
 const groupSummaries: Record<string, string> = {
@@ -149,11 +151,27 @@ function emptyValue(what: string): EasError {
   return usageError('EmptyValue', `${what} is empty`, 'is a variable of your script not set?');
 }
 
+/** The line that explains what was meant to be typed: the command's help, that of its group, or all of it. */
+function helpFor(argv: string[], { commands, groups }: Tree): string {
+  const [first = '', second = ''] = wordsOf(argv);
+  for (const name of [`${first} ${second}`, first]) if (commands.has(name)) return `eascmd help ${name}`;
+  return groups.has(first) ? `eascmd ${first} --help` : 'eascmd --help';
+}
+
+/** What is neither an option nor the value of a global one. */
+function wordsOf(argv: string[]): string[] {
+  const takesValue = new Set(
+    globalOptions
+      .filter(({ flags }) => flags.includes('<'))
+      .flatMap(({ flags }) => flags.match(/--?[\w-]+/g)!),
+  );
+  return argv.filter((word, at) => !word.startsWith('-') && !takesValue.has(argv[at - 1] ?? ''));
+}
+
 /** commander says `error: unknown command 'creat'\n(Did you mean create?)`. */
-function usageOf(error: CommanderError, group: string): EasError {
-  if (error.code === 'commander.help')
-    return usageError('MissingCommand', 'Which command?', `see eascmd ${group} --help`);
+function usageOf(error: CommanderError, help: string): EasError {
+  if (error.code === 'commander.help') return usageError('MissingCommand', 'Which command?', `see ${help}`);
   const [what = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
-  const hint = suggestion?.replace(/^\((.*)\)$/, '$1') ?? 'see eascmd --help';
+  const hint = suggestion?.replace(/^\((.*)\)$/, '$1') ?? `see ${help}`;
   return usageError('WrongUsage', what.charAt(0).toUpperCase() + what.slice(1), hint);
 }

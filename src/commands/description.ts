@@ -7,19 +7,30 @@ import { readServiceDocument } from '../core/service/document.ts';
 import type { ServiceDocument } from '../core/service/model.ts';
 
 /**
- * Reads a service description from a file (`-` is stdin); warnings go to stderr. Under Local EAS a path of this
- * machine is made absolute, since the daemon runs elsewhere; it is relative to the file that holds it.
+ * Reads a service description from a file (`-` is stdin); warnings go to stderr. A path of this machine is relative to
+ * the file that holds it.
  */
 export async function readDescription(
   context: Context,
   file: string,
   purpose: 'create' | 'modify',
 ): Promise<ServiceDocument> {
-  const { document, warnings } = readServiceDocument(await textOf(context, file), file, purpose);
+  const { document, warnings } = readServiceDocument(await textOf(context, file), shownName(file), purpose);
   for (const warning of warnings) context.note(`[WARN] ${warning}`);
-  const target = await context.clients.target();
-  if (target.kind !== 'local') return document;
-  const folder = file === '-' ? context.host.cwd : dirname(resolve(context.host.cwd, file));
+  return located(
+    context,
+    document,
+    file === '-' ? context.host.cwd : dirname(resolve(context.host.cwd, file)),
+  );
+}
+
+/** The document with the paths of this machine made absolute, when it goes to Local EAS. */
+export async function located(
+  { clients }: Context,
+  document: ServiceDocument,
+  folder: string,
+): Promise<ServiceDocument> {
+  if ((await clients.target()).kind !== 'local') return document;
   const located = { ...document };
   for (const field of ['model_path', 'processor_path']) {
     const value = located[field];
@@ -28,6 +39,9 @@ export async function readDescription(
   }
   return located;
 }
+
+/** How errors name an input file. */
+export const shownName = (file: string) => (file === '-' ? 'stdin' : file);
 
 /** Text of an input file that the user named; `-` is stdin. */
 export async function textOf({ host, io, signal }: Context, file: string): Promise<string> {

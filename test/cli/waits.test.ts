@@ -140,6 +140,36 @@ describe('create', () => {
   });
 
   test.each([
+    [['stop', name], 'Stopping', 'was not stopped after 5 s; it is Stopping'],
+    [['delete', name, '-y'], 'Deleting', 'was not deleted after 5 s; it is Deleting'],
+    [['wait', name], 'Updating', 'was still changing after 5 s; it is Updating'],
+  ])('%j says what has not come', async ([verb = '', ...rest], status, said) => {
+    const reply = async () => ({ RequestId, Message: 'accepted' });
+    const script = {
+      stopService: reply,
+      deleteService: reply,
+      describeService: looks<Service>(serviceOf('Running'), serviceOf(status)),
+    };
+    const { code, err } = await runScripted([verb, ...rest, '--timeout', '5s'], script);
+    expect(code).toBe(8);
+    expect(err).toContain(`Service [${name}] ${said}`);
+    expect(err).toContain(`eascmd wait ${name}`);
+  });
+
+  test('a wait for room says once what is missing, beside the documented lines', async () => {
+    const Message = 'Insufficient resources in resource group [eas-r-big]: an instance asks for 8 cores';
+    const { code, out, err } = await create([], {
+      describeService: looks<Service>(
+        serviceOf('Waiting', { Message }),
+        ...Array(20).fill(serviceOf('Waiting', { Message })),
+        serviceOf('Running'),
+      ),
+    });
+    expect([code, err]).toEqual([0, `[WARN] Waiting for room: ${Message}\n`]);
+    expect(out).toEndWith('[OK] Running [Total: 1, Pending: 0, Running: 1]\n[OK] Service is running\n');
+  });
+
+  test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('%s during the wait: nothing undone, the line to resume, exit %i', async (signal, expected) => {

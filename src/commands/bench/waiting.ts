@@ -17,6 +17,13 @@ export interface TaskWait {
   lineOf?: (task: BenchmarkTaskDetail) => string;
 }
 
+const NOT_YET: Record<BenchmarkGoal, string> = {
+  running: 'was not ready',
+  updated: 'was not updated',
+  stopped: 'was not stopped',
+  deleted: 'was not deleted',
+};
+
 /** The line that looks at a task again. */
 export const describeLine = ({ program }: Context, task: string) => `${program} bench desc ${task}`;
 
@@ -46,6 +53,7 @@ export async function waitForTask(
       }),
     linesOf: (seen) => (lineOf ? lines.repeat(lineOf(seen)) : []),
     failure: (last) => failureOf(task, last),
+    notYet: NOT_YET[goal],
     stateOf: ({ Status, Message }) => `it is ${Status}${Message ? `: ${Message}` : ''}`,
   });
 }

@@ -42,11 +42,26 @@ export async function waitFor(
       return { kind, last: service };
     },
     linesOf: (service) => (request.lineOf ? lines.repeat(request.lineOf(service)) : lines.next(service)),
+    warningOf: shortageOf,
     failure: (service) => failureOf(api, name, service),
+    notYet: NOT_YET[goal.kind],
     stateOf,
     lateDetail: async () =>
       goal.kind === 'running' || goal.kind === 'settled' ? latestLines(api, name) : [],
   });
+}
+
+/** What has not come yet, by the goal of the wait. */
+const NOT_YET = {
+  running: 'was not ready',
+  stopped: 'was not stopped',
+  deleted: 'was not deleted',
+  settled: 'was still changing',
+} as const;
+
+/** Why a service stays Waiting, as far as its message tells: without room it may do so for ever (eascmd.md 5). */
+function shortageOf({ Status, Message = '' }: Service): string | undefined {
+  return Status === 'Waiting' && /insufficient/i.test(Message) ? `Waiting for room: ${Message}` : undefined;
 }
 
 function stateOf({ Status, TotalInstance, PendingInstance, RunningInstance, Message }: Service): string {

@@ -16,9 +16,12 @@ export interface Waiting<T extends { Status: string }> {
   goesOn: string;
   look(part: Pick<Looking<T>, 'clock' | 'timeoutMs' | 'signal' | 'onSeen'>): Promise<LookOutcome<T>>;
   linesOf(seen: T): string[];
+  /** What people should know about what is seen; each said once, on stderr. */
+  warningOf?(seen: T): string | undefined;
   /** Why it failed. */
   failure(last: T | undefined): Error | Promise<Error>;
-  /** `it was not ready …; <state>` when time is over. */
+  /** `<what> <notYet> after …; <state>` when time is over, e.g. `was not ready`. */
+  notYet: string;
   stateOf(last: T): string;
   /** Further lines for that case. */
   lateDetail?: (last: T) => Promise<string[]>;
@@ -39,6 +42,7 @@ export async function waitOut<T extends { Status: string }>(
   const timeoutMs = args.durationMs('timeout') ?? DEFAULT_TIMEOUT_MS;
   context.ifInterrupted(`Stopped watching; ${waiting.goesOn}. To watch it again:`, `  ${resume}`);
   const startedAt = io.now();
+  const warned = new Set<string>();
   const spinner = await startSpinner(io, context.isLively, `Waiting for ${what}`);
   try {
     const outcome = await waiting.look({
@@ -52,6 +56,12 @@ export async function waitOut<T extends { Status: string }>(
           spinner.pause();
           context.say(...news);
         }
+        const warning = waiting.warningOf?.(seen);
+        if (warning && !warned.has(warning)) {
+          spinner.pause();
+          context.note(`[WARN] ${warning}`);
+          warned.add(warning);
+        }
         spinner.update(`${capital} is ${seen.Status}, ${seconds(io.now() - startedAt)}`);
       },
     });
@@ -61,7 +71,7 @@ export async function waitOut<T extends { Status: string }>(
     if (outcome.kind === 'timedOut')
       throw new EasError({
         code: 'StillInProgress',
-        message: `${capital} was not ready after ${seconds(timeoutMs)}; ${outcome.last ? waiting.stateOf(outcome.last) : 'it was not seen'}`,
+        message: `${capital} ${waiting.notYet} after ${seconds(timeoutMs)}; ${outcome.last ? waiting.stateOf(outcome.last) : 'it was not seen'}`,
         detail: outcome.last && (await waiting.lateDetail?.(outcome.last)),
         hint: `nothing is undone; watch it again with: ${resume}`,
         exit: ExitCode.stillInProgress,

@@ -41,14 +41,27 @@ const durations = (start: string): Row[] =>
 const noFile = (text: string, file: string): Row => line(text, `Can't read ${file}: there is no such file`);
 
 export const rows: Rows = {
-  'config [show]': [line('config shwo', 'config knows no "shwo"', 'config show')],
+  'config [show]': [
+    line('config shwo', 'config knows no "shwo"', 'config show'),
+    line('config -i LTAI', 'The AccessKey secret is missing (-k)', 'save both'),
+    line('config -k secret -e cn-shanghai', 'The AccessKey ID is missing (-i)', 'save both'),
+    line('config -e cn-shangai', 'unknown region "cn-shangai"', 'cn-shanghai'),
+  ],
   'init <language>': [
     line('init pyton', 'There is no template for "pyton"', 'eascmd init python'),
     line('init rust', 'it is cpp, java or python'),
   ],
   'init [dir]': [{ ...line('init python good.json', 'good.json'), code: 1 }],
   'upload <filename...>': [noFile('upload nothing.tar.gz', 'nothing.tar.gz')],
-  'upload --to': 'anything goes',
+  'upload --to': [
+    whole(
+      'upload good.json --to http://x/y',
+      '--to "http://x/y" is not a place in the object store',
+      'oss://',
+    ),
+    whole('upload good.json --to oss://', 'names no valid bucket'),
+    whole('upload good.json --to oss://B_A_D/x', 'oss://B_A_D/x'),
+  ],
   'download <oss_url>': [
     line('download http://nowhere/x', 'http://nowhere/x'),
     line('download oss://bucket/folder/', 'is not one object'),
@@ -71,6 +84,7 @@ export const rows: Rows = {
     line('create far.json', 'far.json:1:', 'metadata.instance'),
     line('create typed.json', 'typed.json:1:', 'metadata.instance'),
     line('create slip.json', 'instnace', 'Did you mean', 'instance'),
+    line('create -', 'stdin:1:1: the file is empty'),
   ],
   'create --timeout': durations('create good.json'),
   'modify <service_name>': [
