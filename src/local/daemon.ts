@@ -8,7 +8,7 @@ import { Api } from './api/handler.ts';
 import { apiTime } from './clock.ts';
 import { ensureCredentials } from './data/credentials.ts';
 import { ensureDataDirectory } from './data/directory.ts';
-import { tryLock } from './data/lock.ts';
+import { lockPatiently } from './data/lock.ts';
 import { BoundedLog } from './data/log.ts';
 import { makeRunDirectory } from './data/run-directory.ts';
 import { Gateway, MAX_BODY_BYTES } from './gateway/gateway.ts';
@@ -60,7 +60,7 @@ export async function startDaemon(
   const unwind = async () => {
     for (const step of undo.splice(0).reverse()) await step();
   };
-  const lock = tryLock(paths.lock);
+  const lock = await lockPatiently(paths.lock);
   if (!lock)
     throw new EasError({
       code: 'LocalAlreadyRunning',
@@ -173,7 +173,7 @@ export async function startDaemon(
     undo.push(() => lifecycle.halt());
     lifecycle.start();
     scaling.wake();
-    writeDaemonFile(paths.daemon, info, identify(process.pid));
+    writeDaemonFile(paths.daemon, info, identify(process.pid), runDir);
     undo.push(() => removeDaemonFile(paths.daemon));
     log(`Local EAS ${info.version} (pid ${info.pid}) serves ${info.apiUrl} and ${info.objectStoreUrl}`);
     return {

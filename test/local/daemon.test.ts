@@ -150,14 +150,18 @@ describe('starting and stopping', () => {
   test(
     'one that lives but does not answer is not said to be absent, and is stopped by force',
     async () => {
-      const local = await fresh().start();
+      const sockets = temporaryDirectory();
+      folders.push(sockets);
+      const local = new LocalUnderTest(temporaryDirectory(), fakeHost({ TMPDIR: sockets }));
+      opened.push(local);
+      await local.start();
       process.kill(local.info.pid, 'SIGSTOP');
       const { code, message, hint } = silent(local.dataDir)!;
       expect([code, hint]).toEqual(['LocalNotAnswering', expect.stringContaining('eascmd local stop')]);
       expect(message).toContain(`pid ${local.info.pid}`);
       expect(await stopLocal(local.dataDir, 500)).toBe('stopped');
       expect(silent(local.dataDir)).toBeUndefined();
-      expect(local.processes()).toEqual([]);
+      expect([local.processes(), readdirSync(sockets)]).toEqual([[], []]);
     },
     LIMIT_MS,
   );
