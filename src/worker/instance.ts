@@ -12,6 +12,7 @@ import { serveHttp } from './front/http.ts';
 import { InjectedHandlers } from './front/injected.ts';
 import { Link } from './front/link.ts';
 import { launcherOf } from './launchers.ts';
+import { TimeoutLog } from './queue/timeouts.ts';
 import { InstanceLog } from './supervisor/log.ts';
 import type { Launch } from './supervisor/process.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
@@ -66,6 +67,8 @@ export class WorkerInstance {
     this.injected = new InjectedHandlers(spec.limits);
     this.server = this.listen();
     const log = (line: string) => this.log.line(line);
+    const timeouts = new TimeoutLog(this.gate.dispatcher, log);
+    this.gate.dispatcher.onTimeout = () => timeouts.timedOut();
     const socketPath = join(spec.runDir, 'threads.sock');
     this.threads = new ThreadListener({
       path: socketPath,

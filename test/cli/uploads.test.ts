@@ -185,7 +185,7 @@ describe('download', () => {
     [['m.bin'], 'is not a place in the object store'],
     [['oss://eas-model-local/d/'], 'is not one object'],
     [['oss://eas-model-local/d/m.bin', 'no/such/'], 'there is no folder'],
-    [['oss://eas-model-local/d/m.bin', 'no/such'], 'cannot write'],
+    [['oss://eas-model-local/d/m.bin', 'no/such'], 'no/such: its folder does not exist'],
   ])('%p is refused', async (argv, message) => {
     local.write('d/m.bin', 'model');
     await local.eas(['upload', 'd/m.bin', '--to', 'oss://eas-model-local/']);

@@ -8,7 +8,7 @@ import { PYTHON_APP } from './apps.ts';
 import { pythonHost, RunningHost, until } from './host.ts';
 import { has, temporaryFolder, writeFiles } from './packages.ts';
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(90_000);
 const python = has('python3');
 const sources = resolve(import.meta.dir, '../../src/python');
 

@@ -28,7 +28,7 @@ export interface ThreadsOptions {
   log: (line: string) => void;
 }
 
-/** Where the threads of user code connect: one connection each, refused without the secret of this start. */
+/** Where the threads of user code connect, refused without the secret of this start. */
 export class ThreadListener {
   private readonly server: UnixSocketListener<Peer>;
   private loopback: TCPSocketListener<Peer> | undefined;
