@@ -1,7 +1,7 @@
 import { test } from 'bun:test';
 import { appendFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import { lacksEngine, lacksImage, lacksNvidia } from './docker/engine.ts';
+import { lacksEngine, lacksImage, lacksNvidia, lacksPodman } from './docker/engine.ts';
 
 /**
  * Tools that a test may lack on somebody's machine, each with what its absence means to that person. `.ci/run`
@@ -19,6 +19,7 @@ const tools = {
   zsh: { commands: ['zsh'], reason: 'no zsh on PATH' },
   fish: { commands: ['fish'], reason: 'no fish on PATH' },
   tar: { commands: ['tar'], reason: 'no tar on PATH' },
+  setpriv: { commands: ['setpriv'], reason: 'no setpriv (util-linux) on PATH' },
   readelf: { commands: ['readelf'], reason: 'no readelf (binutils) on PATH' },
 } as const;
 
@@ -34,6 +35,7 @@ const places = {
   'docker-python': () => lacksImage('python'),
   'docker-java': () => lacksImage('java'),
   'docker-nvidia': lacksNvidia,
+  podman: lacksPodman,
 } as const;
 
 export type Tool = keyof typeof tools | keyof typeof places;

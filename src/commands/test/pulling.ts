@@ -20,6 +20,8 @@ export class Pulling {
 
   done(): void {
     this.bar?.stop();
+    this.bar = undefined;
+    this.totalBytes = 0;
     this.context.say('[OK] Pull image done');
   }
 

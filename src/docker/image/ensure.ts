@@ -73,12 +73,15 @@ async function pull(
   const authconfig = await loginFor(host, image);
   const stream = await docker.pull(tagged, authconfig ? { authconfig } : {});
   let quietUntil = 0;
+  // Docker ends the stream with its refusal; podman only tells it as one more event.
+  let refusal: string | undefined;
   const layers = new Map<string, { done: number; total: number }>();
   await new Promise<void>((resolve, reject) =>
     docker.modem.followProgress(
       stream,
-      (error) => (error ? reject(error) : resolve()),
+      (error) => (error || refusal ? reject(error ?? new Error(refusal)) : resolve()),
       (event: PullEvent) => {
+        refusal = event.error ?? refusal;
         const { current, total } = event.progressDetail ?? {};
         if (!event.id || event.status !== 'Downloading' || !total) return;
         layers.set(event.id, { done: current ?? 0, total });
