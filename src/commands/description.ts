@@ -3,6 +3,7 @@ import type { Context } from '../cli/context.ts';
 import { usageError } from '../core/errors.ts';
 import { readServiceDocument } from '../core/service/document.ts';
 import type { ServiceDocument } from '../core/service/model.ts';
+import { noteEffects } from './effect.ts';
 
 /**
  * Reads a service description from a file (`-` is stdin); warnings go to stderr. Under Local EAS a path of this
@@ -17,9 +18,11 @@ export async function readDescription(
   for (const warning of warnings) context.note(`[WARN] ${warning}`);
   const target = await context.clients.target();
   if (target.kind !== 'local') return document;
+  const { runtimeOfLocal } = await import('./local/runtime.ts');
+  noteEffects(context, document, await runtimeOfLocal(context.clients));
   const folder = file === '-' ? context.host.cwd : dirname(resolve(context.host.cwd, file));
   const located = { ...document };
-  for (const field of ['model_path', 'processor_path']) {
+  for (const field of ['model_path', 'processor_path', 'warm_up_data_path']) {
     const value = located[field];
     if (typeof value === 'string' && value && !/^[a-z][a-z0-9+.-]*:\/\//i.test(value))
       located[field] = resolve(folder, value);
