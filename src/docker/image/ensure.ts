@@ -7,7 +7,7 @@ import { loginFor } from './credentials.ts';
 
 export interface PullProgress {
   doneBytes: number;
-  /** Grows while the engine learns of more layers. */
+  /** Grows while the engine learns of more layers; 0 while it knows no size. */
   totalBytes: number;
 }
 
@@ -83,8 +83,8 @@ async function pull(
       (event: PullEvent) => {
         refusal = event.error ?? refusal;
         const { current, total } = event.progressDetail ?? {};
-        if (!event.id || event.status !== 'Downloading' || !total) return;
-        layers.set(event.id, { done: current ?? 0, total });
+        if (!event.id || event.status !== 'Downloading' || !current) return;
+        layers.set(event.id, { done: current, total: total ?? 0 });
         if (Date.now() < quietUntil) return;
         quietUntil = Date.now() + PROGRESS_MS;
         const sum = (of: 'done' | 'total') => [...layers.values()].reduce((all, layer) => all + layer[of], 0);
