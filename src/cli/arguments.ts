@@ -66,6 +66,6 @@ export function wholeNumber(text: string, what: string, min: number, max: number
   throw usageError(
     'InvalidNumber',
     `${what} ${JSON.stringify(text)} is not a whole number between ${min} and ${max}`,
-    'see eascmd --help',
+    `write it in digits, for example ${Math.max(min, 1)}`,
   );
 }

@@ -25,13 +25,33 @@ export interface Context {
   needsToStop(ms: number): void;
 }
 
-/** Writes a result to stdout, as text or as the one JSON document. */
-export function show(io: Io, view: View, isJson: boolean): void {
-  if (isJson) {
-    io.stdout.write(`${JSON.stringify(view.json(), null, 2)}\n`);
-    return;
+/** Lines that are written at once: few enough to be no weight, many enough to be quick. */
+const LINES_AT_ONCE = 1_000;
+/** Output that may wait for whoever reads it. */
+const UNREAD_BYTES = 1024 * 1024;
+
+/** Writes a result to stdout, as text or as the one JSON document; a long one no faster than it is read. */
+export async function show({ stdout, flush }: Pick<Io, 'stdout' | 'flush'>, view: View, isJson: boolean) {
+  const text = isJson ? undefined : view.text();
+  if (text instanceof Uint8Array) return stdout.write(text);
+  let written = 0;
+  for (const piece of text ? blocks(text) : (view.jsonText?.() ?? [JSON.stringify(view.json(), null, 2)])) {
+    stdout.write(piece);
+    written += piece.length;
+    if (written > UNREAD_BYTES) {
+      await flush();
+      written = 0;
+    }
   }
-  const text = view.text();
-  if (text instanceof Uint8Array) io.stdout.write(text);
-  else if (text.length > 0) io.stdout.write(`${text.join('\n')}\n`);
+  if (isJson) stdout.write('\n');
+}
+
+function* blocks(lines: Iterable<string>): Generator<string> {
+  let block: string[] = [];
+  for (const line of lines)
+    if (block.push(line) === LINES_AT_ONCE) {
+      yield `${block.join('\n')}\n`;
+      block = [];
+    }
+  if (block.length > 0) yield `${block.join('\n')}\n`;
 }

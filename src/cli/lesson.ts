@@ -9,6 +9,9 @@ export function lesson(spec: CommandSpec): string {
   return ['', 'Examples:', ...shown, '', 'Exit codes:', ...codes, ''].join('\n');
 }
 
+/** Without waiting for a service they may take long, or go on until they are stopped. */
+const RUNS_ON = ['upload', 'download', 'test', 'dev', 'bench visualize'];
+
 /** docs/exit-codes.md, as far as the command can come to them. */
 function exitCodes(spec: CommandSpec): [code: number, meaning: string][] {
   const has = (flag: string) => spec.options?.some(({ flags }) => flags.startsWith(flag)) ?? false;
@@ -20,6 +23,7 @@ function exitCodes(spec: CommandSpec): [code: number, meaning: string][] {
   ];
   if (!isOffline(spec.name)) codes.push([4, 'no credentials, or they were refused']);
   if (waits) codes.push([8, 'still in progress when --timeout was over; nothing is undone']);
-  if (waits || has('-f, --follow')) codes.push([130, 'ended by Ctrl-C (143: SIGTERM)']);
+  if (waits || has('-f, --follow') || RUNS_ON.includes(spec.name))
+    codes.push([130, 'ended by Ctrl-C (143: SIGTERM)']);
   return codes;
 }

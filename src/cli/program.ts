@@ -24,14 +24,14 @@ export function parseCommandLine(argv: string[]): Parsed {
   let found: { spec: CommandSpec; args: Arguments } | undefined;
   const tree = buildTree((spec, command) => {
     found = { spec, args: new Arguments(command.args, command.opts()) };
-  });
+  }, namedIn(argv));
   if (argv.length === 0) return { kind: 'text', text: tree.help([]) };
   try {
     tree.program.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: 'text', text: tree.printed.join('') };
-    throw usageOf(error, argv.find((word) => tree.groups.has(word)) ?? '');
+    throw usageOf(error, helpFor(argv, tree));
   }
   if (!found) throw usageError('MissingCommand', 'No command was given', 'see eascmd --help');
   return { kind: 'command', ...found, globals: tree.program.opts() };
@@ -42,15 +42,28 @@ export function helpText(words: string[]): string {
   return buildTree(() => {}).help(words);
 }
 
+/** Commands that may be meant: options of the others, hundreds, need not be made. All of them for help. */
+function namedIn(argv: string[]): (spec: CommandSpec) => boolean {
+  const words = new Set(argv);
+  const isNamed = (spec: CommandSpec) => spellings(spec).some((name) => words.has(name.split(' ').at(-1)!));
+  const isHelp = words.has('-h') || words.has('--help') || !catalogue.some(isNamed);
+  return isHelp ? () => true : isNamed;
+}
+
 interface Tree {
   program: Command;
   groups: Map<string, Command>;
+  /** By all their spellings. */
+  commands: Map<string, Command>;
   /** What commander wrote: help or the version. */
   printed: string[];
   help(words: string[]): string;
 }
 
-function buildTree(onCommand: (spec: CommandSpec, command: Command) => void): Tree {
+function buildTree(
+  onCommand: (spec: CommandSpec, command: Command) => void,
+  isWhole: (spec: CommandSpec) => boolean = () => true,
+): Tree {
   const printed: string[] = [];
   const program = new Command('eascmd');
   const quiet = (command: Command) =>
@@ -81,13 +94,14 @@ function buildTree(onCommand: (spec: CommandSpec, command: Command) => void): Tr
       .description(spec.summary)
       .addHelpText('after', () => lesson(spec));
     command.aliases(spec.aliases ?? []).allowExcessArguments(false);
+    for (const name of spellings(spec)) commands.set(name, command);
+    if (!isWhole(spec)) continue;
     for (const [notation, meaning] of spec.arguments ?? []) command.argument(notation, meaning);
     for (const option of spec.options ?? []) command.addOption(optionOf(option));
     command.action(() => {
       refuseEmpty(spec, command.args);
       onCommand(spec, command);
     });
-    for (const name of spellings(spec)) commands.set(name, command);
   }
 
   const help = (words: string[]) => {
@@ -98,12 +112,13 @@ function buildTree(onCommand: (spec: CommandSpec, command: Command) => void): Tr
     command.outputHelp();
     return printed.join('');
   };
-  return { program, groups, printed, help };
+  return { program, groups, commands, printed, help };
 }
 
 const groupSummaries: Record<string, string> = {
   pysdk: 'Python processors: make a folder, pack it',
   resource: 'resource groups: list, desc, list_instance, network',
+  bench: 'stress tests: create, list, desc, visualize, stop, start, delete, report, update',
   local: 'run EAS on this machine: start, stop, status, logs, reset',
 };
 
@@ -136,11 +151,27 @@ function emptyValue(what: string): EasError {
   return usageError('EmptyValue', `${what} is empty`, 'is a variable of your script not set?');
 }
 
+/** The line that explains what was meant to be typed: the command's help, that of its group, or all of it. */
+function helpFor(argv: string[], { commands, groups }: Tree): string {
+  const [first = '', second = ''] = wordsOf(argv);
+  for (const name of [`${first} ${second}`, first]) if (commands.has(name)) return `eascmd help ${name}`;
+  return groups.has(first) ? `eascmd ${first} --help` : 'eascmd --help';
+}
+
+/** What is neither an option nor the value of a global one. */
+function wordsOf(argv: string[]): string[] {
+  const takesValue = new Set(
+    globalOptions
+      .filter(({ flags }) => flags.includes('<'))
+      .flatMap(({ flags }) => flags.match(/--?[\w-]+/g)!),
+  );
+  return argv.filter((word, at) => !word.startsWith('-') && !takesValue.has(argv[at - 1] ?? ''));
+}
+
 /** commander says `error: unknown command 'creat'\n(Did you mean create?)`. */
-function usageOf(error: CommanderError, group: string): EasError {
-  if (error.code === 'commander.help')
-    return usageError('MissingCommand', 'Which command?', `see eascmd ${group} --help`);
+function usageOf(error: CommanderError, help: string): EasError {
+  if (error.code === 'commander.help') return usageError('MissingCommand', 'Which command?', `see ${help}`);
   const [what = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
-  const hint = suggestion?.replace(/^\((.*)\)$/, '$1') ?? 'see eascmd --help';
+  const hint = suggestion?.replace(/^\((.*)\)$/, '$1') ?? `see ${help}`;
   return usageError('WrongUsage', what.charAt(0).toUpperCase() + what.slice(1), hint);
 }

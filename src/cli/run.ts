@@ -97,7 +97,7 @@ async function runCommand(
     const work = spec.load().then((command) => command.run(context, args));
     const ended = await Promise.race([work.then((view) => ({ view })), interruption.ended]);
     if ('view' in ended && !stop.signal.aborted) {
-      show(io, ended.view, isJson);
+      await show(io, ended.view, isJson);
       return ExitCode.done;
     }
     work.catch(() => {});
@@ -149,6 +149,6 @@ async function report(
   const exitCode = error instanceof EasError ? error.exit : ExitCode.bug;
   const lines = errorLines(error, await loadColours(isLively), isDebug);
   io.stderr.write(`${lines.join('\n')}\n`);
-  if (isJson) show(io, { text: () => [], json: () => errorJson(error, exitCode) }, true);
+  if (isJson) await show(io, { text: () => [], json: () => errorJson(error, exitCode) }, true);
   return exitCode;
 }

@@ -5,7 +5,7 @@ import { mergeAutoscaler, readAutoscaler, settingsOf } from '../core/scaling/aut
 import type { View } from '../ui/view.ts';
 import { acknowledgedView } from '../ui/views/changes.ts';
 import { autoscalerView } from '../ui/views/scaling.ts';
-import { textOf } from './description.ts';
+import { shownName, textOf } from './description.ts';
 import { scalingOrder } from './scaling/service.ts';
 
 /** Sets, shows or removes the autoscaler of a service (eascmd.md 3.7). -D alone changes the one that is set. */
@@ -17,7 +17,7 @@ export async function run(context: Context, args: Arguments): Promise<View> {
   if (isRemoval && !isShow)
     throw usageError('WrongUsage', 'rm takes neither -D nor -s', `eascmd autoscale rm ${service}`);
   const input = readAutoscaler({
-    file: file === undefined ? undefined : { text: await textOf(context, file), name: file },
+    file: file === undefined ? undefined : { text: await textOf(context, file), name: shownName(file) },
     assignments,
   });
   for (const warning of input.warnings) context.note(`[WARN] ${warning}`);

@@ -6,6 +6,7 @@ import { legalServiceName, SERVICE_NAME_RULE, serviceNameProblem } from '../core
 import type { View } from '../ui/view.ts';
 import { dryRunView } from '../ui/views/changes.ts';
 import { readDescription } from './description.ts';
+import { checkResourceGroup } from './resource/known.ts';
 import { followCreation } from './watching/creation.ts';
 
 /** openapi.md CloneService: the body holds what differs, the name at least. Output and wait are those of `create`. */
@@ -17,6 +18,7 @@ export async function run(context: Context, args: Arguments): Promise<View> {
     const path = `/api/v2/services/${target.region}/${name}/clone`;
     return dryRunView(target, { method: 'POST', path, body: overrides });
   }
+  await checkResourceGroup(context, overrides);
   const api = await context.clients.api();
   return followCreation(context, args, await api.cloneService(name, overrides));
 }

@@ -20,6 +20,13 @@ export async function run({ host, clients }: Context, args: Arguments): Promise<
       'Nothing to save',
       'use: eascmd config -i <AccessKeyID> -k <AccessKeySecret> [-e <endpoint>], or eascmd config -e local',
     );
+  // Half of one pair beside half of another would be refused by every call.
+  if ((accessKeyId === undefined) !== (accessKeySecret === undefined))
+    throw usageError(
+      'HalfAKey',
+      accessKeyId === undefined ? 'The AccessKey ID is missing (-i)' : 'The AccessKey secret is missing (-k)',
+      'save both: eascmd config -i <AccessKeyID> -k <AccessKeySecret>',
+    );
   const path = await saveConfig(host, config, changes);
   return { text: () => [`Configuration saved to: ${path}`], json: () => ({ path }) };
 }

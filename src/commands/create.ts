@@ -3,6 +3,7 @@ import type { Context } from '../cli/context.ts';
 import type { View } from '../ui/view.ts';
 import { dryRunView } from '../ui/views/changes.ts';
 import { readDescription } from './description.ts';
+import { checkResourceGroup } from './resource/known.ts';
 import { followCreation } from './watching/creation.ts';
 
 /** eascmd.md 2.4; with -r an associated service, whose name the system makes (2.5). */
@@ -15,6 +16,7 @@ export async function run(context: Context, args: Arguments): Promise<View> {
       path: isAssociated ? '/api/v2/services?BlueGreen=true' : '/api/v2/services',
       body: document,
     });
+  await checkResourceGroup(context, document);
   const api = await context.clients.api();
   return followCreation(context, args, await api.createService(document, { isAssociated }));
 }

@@ -1,26 +1,38 @@
+import { open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Context } from '../cli/context.ts';
 import { usageError } from '../core/errors.ts';
+import { decodeInput, MAX_INPUT_BYTES } from '../core/input/text.ts';
 import { readServiceDocument } from '../core/service/document.ts';
 import type { ServiceDocument } from '../core/service/model.ts';
-import { noteEffects } from './effect.ts';
+import { noteLocalEffects } from './effect.ts';
 
 /**
- * Reads a service description from a file (`-` is stdin); warnings go to stderr. Under Local EAS a path of this
- * machine is made absolute, since the daemon runs elsewhere; it is relative to the file that holds it.
+ * Reads a service description from a file (`-` is stdin); warnings go to stderr. A path of this machine is relative to
+ * the file that holds it.
  */
 export async function readDescription(
   context: Context,
   file: string,
   purpose: 'create' | 'modify',
 ): Promise<ServiceDocument> {
-  const { document, warnings } = readServiceDocument(await textOf(context, file), file, purpose);
+  const { document, warnings } = readServiceDocument(await textOf(context, file), shownName(file), purpose);
   for (const warning of warnings) context.note(`[WARN] ${warning}`);
-  const target = await context.clients.target();
-  if (target.kind !== 'local') return document;
-  const { runtimeOfLocal } = await import('./local/runtime.ts');
-  noteEffects(context, document, await runtimeOfLocal(context.clients));
-  const folder = file === '-' ? context.host.cwd : dirname(resolve(context.host.cwd, file));
+  if (purpose === 'create') await noteLocalEffects(context, document);
+  return located(
+    context,
+    document,
+    file === '-' ? context.host.cwd : dirname(resolve(context.host.cwd, file)),
+  );
+}
+
+/** The document with the paths of this machine made absolute, when it goes to Local EAS. */
+export async function located(
+  { clients }: Context,
+  document: ServiceDocument,
+  folder: string,
+): Promise<ServiceDocument> {
+  if ((await clients.target()).kind !== 'local') return document;
   const located = { ...document };
   for (const field of ['model_path', 'processor_path', 'warm_up_data_path']) {
     const value = located[field];
@@ -30,14 +42,39 @@ export async function readDescription(
   return located;
 }
 
+/** How errors name an input file. */
+export const shownName = (file: string) => (file === '-' ? 'stdin' : file);
+
 /** Text of an input file that the user named; `-` is stdin. */
 export async function textOf({ host, io, signal }: Context, file: string): Promise<string> {
-  if (file === '-') return new TextDecoder().decode(await io.stdin.readAll(signal));
-  const path = resolve(host.cwd, file);
+  if (file === '-') return decodeInput(await io.stdin.readAll(signal), file);
+  return readText(resolve(host.cwd, file), file);
+}
+
+/** Text of a small file; `shown` is the name that the user knows it by. */
+export async function readText(path: string, shown: string): Promise<string> {
+  return decodeInput(
+    await beginning(path, MAX_INPUT_BYTES + 1).catch((cause) => {
+      throw unreadable(shown, cause);
+    }),
+    shown,
+  );
+}
+
+/** At most the first `maxBytes` of a file, which may be a pipe or a device. */
+async function beginning(path: string, maxBytes: number): Promise<Uint8Array> {
+  const handle = await open(path);
+  const chunks: Uint8Array[] = [];
   try {
-    return await Bun.file(path).text();
-  } catch (cause) {
-    throw unreadable(file, cause);
+    for (let left = maxBytes; left > 0; left -= chunks.at(-1)!.byteLength) {
+      const chunk = Buffer.alloc(Math.min(left, 256 * 1024));
+      const { bytesRead } = await handle.read(chunk, 0, chunk.byteLength);
+      if (bytesRead === 0) break;
+      chunks.push(chunk.subarray(0, bytesRead));
+    }
+    return Buffer.concat(chunks);
+  } finally {
+    await handle.close();
   }
 }
 

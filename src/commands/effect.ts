@@ -11,3 +11,11 @@ export function noteEffects(context: Context, document: ServiceDocument, runtime
   const hasGpu = GPU_DEVICES.some((path) => existsSync(path));
   for (const warning of effectWarnings(document, { runtime, hasGpu })) context.note(`[WARN] ${warning}`);
 }
+
+/** The same for what is sent to Local EAS; nothing for the cloud. */
+export async function noteLocalEffects(context: Context, document: ServiceDocument): Promise<void> {
+  const { clients } = context;
+  if ((await clients.target()).kind !== 'local') return;
+  const { runtimeOfLocal } = await import('./local/runtime.ts');
+  noteEffects(context, document, await runtimeOfLocal(clients));
+}

@@ -2,6 +2,8 @@ import type { Arguments } from '../cli/arguments.ts';
 import type { Context } from '../cli/context.ts';
 import { usageError } from '../core/errors.ts';
 import type { EasApi } from '../core/service/api.ts';
+import type { Service } from '../core/service/model.ts';
+import { closest } from '../core/suggest.ts';
 import type { View } from '../ui/view.ts';
 import { acknowledgedView } from '../ui/views/changes.ts';
 import { labelListView } from '../ui/views/labels.ts';
@@ -31,7 +33,22 @@ function changeOf(action: string, words: string[]): Change {
   }
   const odd = words.find((word) => word.includes('='));
   if (odd !== undefined) throw usageError('InvalidLabel', `rm takes keys, not ${JSON.stringify(odd)}`, HINT);
-  return (api, name) => api.deleteServiceLabel(name, words);
+  return async (api, name) => {
+    checkKnown(name, words, (await api.describeService(name)).Labels ?? []);
+    return api.deleteServiceLabel(name, words);
+  };
+}
+
+function checkKnown(name: string, keys: string[], labels: NonNullable<Service['Labels']>): void {
+  const known = labels.map(({ LabelKey }) => LabelKey);
+  const unknown = keys.find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  const similar = closest(unknown, known);
+  throw usageError(
+    'UnknownLabel',
+    `Service [${name}] has no label [${unknown}]`,
+    similar ? `did you mean ${similar}?` : `eascmd labels ${name} shows them`,
+  );
 }
 
 function pairs(words: string[]): Record<string, string> {

@@ -8,7 +8,9 @@ import type { Goal } from '../core/wait/goal.ts';
 import type { View } from '../ui/view.ts';
 import { dryRunView, type PlannedRequest } from '../ui/views/changes.ts';
 import { differenceLines, differenceView } from '../ui/views/differences.ts';
-import { readDescription } from './description.ts';
+import { located, readDescription, shownName } from './description.ts';
+import { noteLocalEffects } from './effect.ts';
+import { checkResourceGroup } from './resource/known.ts';
 import { followChange, runningLine } from './watching/change.ts';
 import { scaleGoal } from './watching/scaled.ts';
 
@@ -28,6 +30,7 @@ export async function run(context: Context, args: Arguments): Promise<View> {
   const api = await context.clients.api();
   const before = await api.describeService(name);
   const changes = changesTo(before, document);
+  await checkResourceGroup(context, document);
   if (args.isSet('diff')) return differenceView(changes ?? []);
   if (changes) for (const line of differenceLines(changes)) context.note(line);
   const reply =
@@ -54,15 +57,29 @@ async function changeOf(context: Context, args: Arguments, name: string): Promis
       'pass -D<path>=<value>, for example -Dmetadata.instance=2, or -s <service_desc_json>',
     );
   const fromFile = file === undefined ? {} : await readDescription(context, file, 'modify');
-  if (typeof fromFile.name === 'string' && fromFile.name !== name)
+  const described = nameIn(fromFile) ?? name;
+  if (described !== name)
     throw usageError(
       'NameMismatch',
-      `${file} describes service [${fromFile.name}], but service [${name}] is to be modified`,
-      `correct "name", or run eascmd modify ${fromFile.name} -s ${file}`,
+      `${shownName(file!)} describes service [${described}], but service [${name}] is to be modified`,
+      `correct "name", or run eascmd modify ${described} -s ${file}`,
     );
   const { document, warnings } = applyAssignments(fromFile, assignments);
+  const renamed = nameIn(document) ?? name;
+  if (renamed !== name)
+    throw usageError(
+      'NameMismatch',
+      `A service can't be renamed: service [${name}] is to be modified, not [${renamed}]`,
+      `for a copy with another name: eascmd clone ${name} ${renamed}`,
+    );
   for (const warning of warnings) context.note(`[WARN] ${warning}`);
-  return document;
+  await noteLocalEffects(context, document);
+  return located(context, document, context.host.cwd);
+}
+
+function nameIn({ name, metadata }: ServiceDocument): string | undefined {
+  const given = name ?? (metadata as Record<string, unknown> | undefined)?.name;
+  return typeof given === 'string' ? given : undefined;
 }
 
 /** Undefined when the service does not tell its document. */

@@ -8,6 +8,7 @@ import { type Prediction, predictionListView, predictionView } from '../ui/views
 import { unreadable } from './description.ts';
 import { predictionFailure } from './predict/failure.ts';
 import { inOrder, linesOf } from './predict/order.ts';
+import { serviceOrEntrance } from './predict/service.ts';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 const MAX_CONCURRENCY = 1_000;
@@ -34,7 +35,7 @@ type Send = (body: Uint8Array, where?: string) => Promise<Prediction>;
 
 async function sender({ clients, signal }: Context, name: string, timeoutMs: number): Promise<Send> {
   const api = await clients.api();
-  const service = await api.describeService(name);
+  const service = await serviceOrEntrance(api, name);
   const { InternetEndpoint: internet, IntranetEndpoint: intranet } = service;
   // Who manages the service from inside the cloud may have no way out of it.
   const url = isInsideCloud(await clients.target()) ? intranet || internet : internet || intranet;

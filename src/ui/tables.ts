@@ -13,17 +13,40 @@ type Align = 'left' | 'right' | 'centre';
 
 /** Lines of a table with a header row; every row has as many cells as the header. */
 export function headedTable(header: string[], rows: string[][]): string[] {
-  const titles = header.map((title) => [title.toUpperCase().replaceAll(/[_.]/g, ' ')]);
-  const body = rows.map((row) => row.map(wrapCell));
-  const widths = columnWidths([titles, ...body]);
-  const border = borderOf(widths);
-  return [
-    border,
-    ...drawRow(titles, widths, () => 'centre'),
-    border,
-    ...body.flatMap((cells) => drawRow(cells, widths, numbersRight)),
-    border,
-  ];
+  const table = new HeadedTable(header);
+  for (const row of rows) table.add(row);
+  return [...table.lines()];
+}
+
+/** A table with a header row that may become very long: a row is kept as one text until it is drawn. */
+export class HeadedTable {
+  private readonly titles: string[][];
+  private readonly widths: number[] = [];
+  /** Cells are wrapped, and free of control characters: \0 stands between them, \n between their lines. */
+  private readonly rows: string[] = [];
+
+  constructor(header: string[]) {
+    this.titles = header.map((title) => [title.toUpperCase().replaceAll(/[_.]/g, ' ')]);
+    widen(this.widths, this.titles);
+  }
+
+  add(row: string[]): void {
+    const cells = row.map(wrapCell);
+    widen(this.widths, cells);
+    this.rows.push(cells.map((lines) => lines.join('\n')).join('\0'));
+  }
+
+  *lines(): Generator<string> {
+    const border = borderOf(this.widths);
+    yield border;
+    yield* drawRow(this.titles, this.widths, () => 'centre');
+    yield border;
+    for (const row of this.rows) {
+      const cells = row.split('\0').map((lines) => lines.split('\n'));
+      yield* drawRow(cells, this.widths, numbersRight);
+    }
+    yield border;
+  }
 }
 
 const numbersRight = (line: string): Align => (NUMBER.test(line) ? 'right' : 'left');
@@ -31,7 +54,8 @@ const numbersRight = (line: string): Align => (NUMBER.test(line) ? 'right' : 'le
 /** Lines of a table without header: keys to the right, everything else to the left (create, desc). */
 export function keyValueTable(rows: string[][]): string[] {
   const body = rows.map((row) => row.map(wrapCell));
-  const widths = columnWidths(body);
+  const widths: number[] = [];
+  for (const cells of body) widen(widths, cells);
   const border = borderOf(widths);
   const align = (_line: string, column: number): Align => (column === 0 ? 'right' : 'left');
   return [border, ...body.flatMap((cells) => drawRow(cells, widths, align)), border];
@@ -50,15 +74,12 @@ function sortKeys(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, sortKeys(inner)]));
 }
 
-function columnWidths(rows: string[][][]): number[] {
-  const widths: number[] = [];
-  for (const cells of rows)
-    for (let column = 0; column < cells.length; column++)
-      for (const line of cells[column]!) {
-        const width = widthOf(line);
-        if (!(width <= widths[column]!)) widths[column] = width;
-      }
-  return widths;
+function widen(widths: number[], cells: string[][]): void {
+  for (let column = 0; column < cells.length; column++)
+    for (const line of cells[column]!) {
+      const width = widthOf(line);
+      if (!(width <= widths[column]!)) widths[column] = width;
+    }
 }
 
 function borderOf(widths: number[]): string {

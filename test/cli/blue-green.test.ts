@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'bun:test';
+import type { PredictClient } from '../../src/cloud/predict/client.ts';
+import { EasError } from '../../src/core/errors.ts';
 import type { Instance, Service, ServiceDocument } from '../../src/core/service/model.ts';
 import { looks, runScripted, serviceOf } from '../support/scripted-eas.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -104,6 +106,54 @@ describe('release', () => {
     const { code, err } = await runScripted(['release', twin, '-w', '20'], {}, { stdin: 'n\n' });
     expect(err).toContain(`Service [${twin}] was not released`);
     expect(code).toBe(1);
+  });
+});
+
+describe('predict at an entrance whose first service is deleted', () => {
+  const entrance = 'http://1.vpc.cn-shanghai.pai-eas.aliyuncs.com/api/predict/savedmodel_example';
+  const gone = new EasError({ code: 'InvalidService.NotFound', message: 'is not found', status: 404 });
+  async function predict(twins: Record<string, string>) {
+    const services = Object.entries(twins).map(([ServiceName, IntranetEndpoint]) =>
+      serviceOf('Running', { ServiceName, IntranetEndpoint, AccessToken: `token of ${ServiceName}` }),
+    );
+    const page = { RequestId, PageNumber: 1, PageSize: 100, TotalCount: services.length };
+    const sent: unknown[] = [];
+    const predictor = {
+      predict: async ({ url, token }: { url: string; token?: string }) => {
+        sent.push(url, token);
+        return { status: 200, latencyMs: 1, body: new TextEncoder().encode('answer') };
+      },
+      close: async () => {},
+    } as unknown as PredictClient;
+    const ran = await runScripted(
+      ['predict', 'savedmodel_example', '-d', 'x'],
+      {
+        describeService: async (name: string) => {
+          const found = services.find(({ ServiceName }) => ServiceName === name);
+          if (!found) throw gone;
+          return found;
+        },
+        listServices: async () => ({ ...page, Services: services }),
+      },
+      { clients: { predictor: async () => predictor } },
+    );
+    return { ...ran, sent };
+  }
+
+  test('goes to the service that answers there now, with its token', async () => {
+    const { code, out, sent } = await predict({
+      savedmodel_example_old: entrance,
+      savedmodel_example_0a1b2c3d: `${entrance}_0a1b2c3d`,
+      [twin]: entrance,
+    });
+    expect([code, out]).toEqual([0, 'answer']);
+    expect(sent).toEqual([entrance, `token of ${twin}`]);
+  });
+
+  test('fails with the answer of the API when nobody does', async () => {
+    const { code, err, sent } = await predict({ [twin]: `${entrance}_9c16a222` });
+    expect([code, sent]).toEqual([1, []]);
+    expect(err).toContain('InvalidService.NotFound');
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { EasError } from '../../src/core/errors.ts';
 import type { DirectLink, ResourceDetail } from '../../src/core/resource/api.ts';
+import type { Service } from '../../src/core/service/model.ts';
 import { localTime } from '../../src/ui/times.ts';
 import { runScripted } from '../support/scripted-eas.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -33,6 +34,64 @@ const detail: ResourceDetail = {
   }),
 };
 const gone = new EasError({ code: 'InvalidResource.NotFound', message: `no resource ${id}`, status: 404 });
+
+describe('metadata.resource', () => {
+  const listed = { listResources: async () => ({ ...page, Resources: [resource] }) };
+  const description = {
+    name: 'echo',
+    processor: 'pmml',
+    model_path: 'http://m/x.pmml',
+    metadata: { instance: 1, resource: 'eas-r-lzo32vrdbtukr7te3j' },
+  };
+  const told = { Status: 'Running', ServiceName: 'echo', ServiceConfig: '{}' } as Service;
+  async function run(argv: string[], script: object, resourceId = description.metadata.resource) {
+    using folder = temporaryFolder();
+    const metadata = { instance: 1, resource: resourceId };
+    folder.write('service.json', JSON.stringify({ ...description, metadata }));
+    return await runScripted(argv, script, { host: { cwd: folder.path } });
+  }
+
+  test.each([
+    [['create', 'service.json']],
+    [['create', 'service.json', '-r']],
+    [['modify', 'echo', '-s', 'service.json']],
+    [['modify', 'echo', '-Dmetadata.resource=eas-r-lzo32vrdbtukr7te3j']],
+    [['modify', 'echo', '-s', 'service.json', '--diff']],
+    [['clone', 'echo', 'copy', '-s', 'overrides.json']],
+  ])('%j: a group that is not there is refused, and nothing is sent', async (argv) => {
+    using folder = temporaryFolder();
+    folder.write('service.json', JSON.stringify(description));
+    folder.write('overrides.json', JSON.stringify({ metadata: description.metadata }));
+    const script = {
+      ...listed,
+      describeResource: () => Promise.reject(gone),
+      describeService: async () => told,
+    };
+    const { code, err, out } = await runScripted(argv, script, { host: { cwd: folder.path } });
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain('There is no resource group [eas-r-lzo32vrdbtukr7te3j] in [cn-shanghai]');
+    expect(err).toContain(`the groups are:\n    ${id}\n  Did you mean ${id}?`);
+  });
+
+  const created = {
+    createService: async () => ({ RequestId, ServiceName: 'echo' }),
+    describeService: async () => told,
+  };
+  const forbidden = new EasError({ code: 'Forbidden.RAM', message: 'not yours to read', status: 403 });
+  test.each([
+    ['is there', { describeResource: async () => detail }, id],
+    ['may not be read', { describeResource: () => Promise.reject(forbidden) }, id],
+    ['has a name of the old kind', {}, 'EAS-LsFlrwBP56'],
+    ['is the public one', {}, ''],
+  ])('a group that %s is left to the API', async (_, script, resourceId) => {
+    const ran = await run(['create', 'service.json', '--no-wait'], { ...created, ...script }, resourceId);
+    expect([ran.code, ran.err]).toEqual([0, '']);
+  });
+
+  test('--dry-run asks nobody', async () => {
+    expect((await run(['create', 'service.json', '--dry-run'], {})).code).toBe(0);
+  });
+});
 
 describe('resource ls', () => {
   const script = {

@@ -15,8 +15,12 @@ const name = 'savedmodel_example';
 /** Wrong input is said before anything is sent: the scripted API of these tests expects no call. */
 describe('wrong input', () => {
   test.each<[argv: string[], what: string, hint: string]>([
-    [['scale', name], "Missing required argument 'instances'", 'eascmd'],
-    [['scale', name, 'two'], '<instances> "two" is not a whole number', 'eascmd'],
+    [['scale', name], "Missing required argument 'instances'", 'see eascmd help scale'],
+    [['-e', 'local', 'start'], "Missing required argument 'service_name'", 'see eascmd help start'],
+    [['resource', 'ls', 'x'], 'Too many arguments', 'see eascmd help resource ls'],
+    [['local', 'stop', 'x'], 'Too many arguments', 'see eascmd help local stop'],
+    [['resource'], 'Which command?', 'see eascmd resource --help'],
+    [['scale', name, 'two'], '<instances> "two" is not a whole number', 'write it in digits, for example 1'],
     [['scale', name, '-1'], '<instances> "-1" is not a whole number', ''],
     [['scale', name, '2.5'], '<instances> "2.5" is not a whole number', ''],
     [['restart'], "Missing required argument 'service_name'", ''],
@@ -49,6 +53,34 @@ describe('wrong input', () => {
     expect(err).toStartWith('[ERROR] ');
     expect(err).toContain(what);
     expect(err).toContain(hint);
+  });
+
+  test('a label that the service does not have is not removed, and nothing is sent', async () => {
+    const Labels = [{ LabelKey: 'stage', LabelValue: 'test' }];
+    const script = { describeService: looks<Service>(serviceOf('Running', { Labels })) };
+    const slip = await runScripted(['labels', name, 'rm', 'stage', 'stge'], script);
+    expect([slip.code, slip.out]).toEqual([2, '']);
+    expect(slip.err).toContain(`Service [${name}] has no label [stge]\n  did you mean stage?`);
+    const unknown = await runScripted(['labels', name, 'rm', 'owner'], script);
+    expect(unknown.err).toContain(`has no label [owner]\n  eascmd labels ${name} shows them`);
+  });
+
+  test.each([
+    [['modify', name, '-Dname=other']],
+    [['modify', name, '-Dmetadata.name=other', '-Dmetadata.instance=2']],
+  ])('%j: no service can be renamed', async (argv) => {
+    const { code, err } = await runScripted(argv, {});
+    expect([code, err]).toEqual([2, expect.stringContaining(`eascmd clone ${name} other`)]);
+  });
+
+  test.each([
+    ['local' as const, '/work/app.py'],
+    ['cloud' as const, './app.py'],
+  ])('a path given with -D goes to the %s target as %s', async (kind, expected) => {
+    const target = async () => ({ kind, apiUrl: 'http://x', region: 'local', objectStoreUrl: '' });
+    const argv = ['modify', name, '-Dprocessor_path=./app.py', '--dry-run'];
+    const { out } = await runScripted(argv, {}, { clients: { target }, host: { cwd: '/work' } });
+    expect(JSON.parse(out.slice(out.indexOf('{')))).toEqual({ processor_path: expected });
   });
 
   test.each(['logs', 'events'])(

@@ -47,26 +47,32 @@ export class GatewayServer {
     });
   }
 
-  /** One request as text over a connection of its own; tells what came and whether the server hung up. */
-  raw(request: string, waitMs = 2000): Promise<{ text: string; isClosed: boolean }> {
+  /**
+   * One request as text over a connection of its own, and the same again once the answer ends with `end`: the server
+   * has hung up, or it answers the second one too.
+   */
+  twice(request: string, end: string): Promise<{ first: string; isClosed: boolean }> {
     return new Promise((resolve, reject) => {
       let text = '';
-      const done = (isClosed: boolean) => resolve({ text, isClosed });
+      let first: string | undefined;
       Bun.connect({
         hostname: '127.0.0.1',
         port: this.port,
         socket: {
-          open: (socket) => {
-            socket.write(request);
-            setTimeout(() => {
-              done(false);
-              socket.end();
-            }, waitMs);
-          },
-          data: (_, chunk) => {
+          open: (socket) => void socket.write(request),
+          data: (socket, chunk) => {
             text += new TextDecoder().decode(chunk);
+            if (!text.endsWith(end)) return;
+            if (first !== undefined) {
+              resolve({ first, isClosed: false });
+              socket.end();
+              return;
+            }
+            first = text;
+            text = '';
+            socket.write(request);
           },
-          close: () => done(true),
+          close: () => resolve({ first: first ?? text, isClosed: true }),
           error: (_, error) => reject(error),
         },
       });
@@ -80,7 +86,7 @@ export class GatewayServer {
 }
 
 /** Waits until `holds`, and says what it waited for when it never does. */
-export async function until(what: string, holds: () => boolean, limitMs = 5000): Promise<void> {
+export async function until(what: string, holds: () => boolean, limitMs = 30_000): Promise<void> {
   const end = performance.now() + limitMs;
   while (!holds()) {
     if (performance.now() > end) throw new Error(`never came: ${what}`);

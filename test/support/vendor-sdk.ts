@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -76,19 +77,26 @@ async function pythonPackage(name: string, packageName: string): Promise<Prepare
   return failure ? { reason: failure } : { ready: { python, env: { PYTHONPATH: join(cache, name) } } };
 }
 
-/** The Go driver, built against the vendor's SDK of the Go module proxy. */
+/**
+ * The Go driver, built against the vendor's SDK of the Go module proxy; where the proxy has none, EASCMD_GO_SDK names a
+ * checkout of it.
+ */
 export async function goSdk(): Promise<Prepared<{ driver: string }>> {
   const go = Bun.which('go');
   if (!go) return { reason: 'there is no go' };
+  const checkout = process.env.EASCMD_GO_SDK ?? '';
   const source = resolve(import.meta.dir, '../wire/sdk/predict.go');
-  const name = `go-${Bun.hash(readFileSync(source)).toString(36)}`;
+  const name = `go-${Bun.hash(readFileSync(source, 'utf8') + checkout).toString(36)}`;
   const failure = await once(name, async (folder) => {
     const work = mkdtempSync(join(tmpdir(), 'eas-go-sdk-'));
+    const module = 'github.com/pai-eas/eas-golang-sdk';
     try {
       cpSync(source, join(work, 'main.go'));
       const steps = [
         ['mod', 'init', 'driver'],
-        ['get', 'github.com/pai-eas/eas-golang-sdk@latest'],
+        checkout
+          ? ['mod', 'edit', '-require', `${module}@v0.0.0`, '-replace', `${module}=${resolve(checkout)}`]
+          : ['get', `${module}@latest`],
         ['mod', 'tidy'],
         ['build', '-o', join(folder, 'driver'), '.'],
       ];
@@ -104,6 +112,63 @@ export async function goSdk(): Promise<Prepared<{ driver: string }>> {
   return failure ? { reason: failure } : { ready: { driver: join(cache, name, 'driver') } };
 }
 
+/** Newest version that is served; the driver is written for all of them. */
+const JAVA_SDK = 'com.aliyun.openservices.eas:eas-sdk:[2.0.3,)';
+
+/** The Java driver and its class path: the vendor's SDK of Maven's central repository. */
+export async function javaSdk(): Promise<Prepared<{ java: string; classPath: string }>> {
+  const [java, javac, mvn] = ['java', 'javac', 'mvn'].map((tool) => Bun.which(tool));
+  if (!java || !javac) return { reason: 'there is no JDK' };
+  if (!mvn) return { reason: 'there is no mvn' };
+  const source = resolve(import.meta.dir, '../wire/sdk/Predict.java');
+  const name = `java-${Bun.hash(readFileSync(source)).toString(36)}`;
+  const failure = await once(name, async (folder) => {
+    const work = mkdtempSync(join(tmpdir(), 'eas-java-sdk-'));
+    const jars = join(folder, 'jars');
+    try {
+      writeFileSync(join(work, 'pom.xml'), projectOf(JAVA_SDK));
+      // Nothing is left in the repository of the person who runs the tests.
+      const options = [
+        '-B',
+        '-q',
+        `-Dmaven.repo.local=${join(work, 'repository')}`,
+        '-DincludeScope=runtime',
+      ];
+      const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${jars}`];
+      const fetched = await run([mvn, ...options, ...goal], work);
+      if (fetched.code !== 0) return `mvn could not get ${JAVA_SDK}: ${firstError(fetched.out)}`;
+      const built = await run([javac, '-nowarn', '-cp', join(jars, '*'), '-d', folder, source], work);
+      return built.code === 0 ? undefined : `javac failed: ${lastLine(built.err)}`;
+    } finally {
+      rmSync(work, { recursive: true, force: true });
+    }
+  });
+  const folder = join(cache, name);
+  return failure
+    ? { reason: failure }
+    : { ready: { java, classPath: `${folder}:${join(folder, 'jars', '*')}` } };
+}
+
+/** The command that runs the Java driver; what the SDK writes goes below `home`. */
+export function javaDriver(sdk: Awaited<ReturnType<typeof javaSdk>>, home: string): string[] {
+  const { java, classPath } = (sdk as { ready: { java: string; classPath: string } }).ready;
+  const places = [`-Duser.home=${home}`, `-Dcom.aliyun.eas.failover=${join(home, 'failover')}`];
+  return [java, ...places, '-cp', classPath, 'Predict'];
+}
+
+const firstError = (text: string) =>
+  text.split('\n').find((line) => line.includes('[ERROR]')) ?? lastLine(text);
+
+function projectOf(dependency: string): string {
+  const [groupId, artifactId, version] = dependency.split(':');
+  return `<project><modelVersion>4.0.0</modelVersion>
+  <groupId>driver</groupId><artifactId>driver</artifactId><version>1</version>
+  <dependencies><dependency>
+    <groupId>${groupId}</groupId><artifactId>${artifactId}</artifactId><version>${version}</version>
+  </dependency></dependencies>
+</project>`;
+}
+
 export interface SdkCall {
   endpoint: string;
   service: string;
@@ -112,6 +177,8 @@ export interface SdkCall {
   /** Asks discovery and calls instances. */
   direct?: boolean;
   retries?: number;
+  /** Java: asks for an answer in Snappy. */
+  compressed?: boolean;
   /** How many times; default 1. */
   times?: number;
 }

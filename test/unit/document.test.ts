@@ -74,8 +74,8 @@ describe('what the manual writes is read', () => {
   });
 
   test('the key __proto__ stays data', () => {
-    const { document } = read('{"labels":{"__proto__":{"x":1}},"metadata":{"instance":2}}', 'modify');
-    expect(JSON.stringify(document)).toBe('{"labels":{"__proto__":{"x":1}},"metadata":{"instance":2}}');
+    const { document } = read('{"features":{"__proto__":{"x":1}},"metadata":{"instance":2}}', 'modify');
+    expect(JSON.stringify(document)).toBe('{"features":{"__proto__":{"x":1}},"metadata":{"instance":2}}');
     expect(({} as { x?: number }).x).toBeUndefined();
   });
 });

@@ -80,6 +80,18 @@ describe('help', () => {
     expect(helpText(asked.slice(1))).toBe(parsed.kind === 'text' ? parsed.text : '');
   });
 
+  test('what takes long or goes on until it is stopped names the exit code of Ctrl-C', () => {
+    const named = catalogue.filter(({ name }) => helpText(name.split(' ')).includes('  130 ended by Ctrl-C'));
+    expect(
+      named
+        .map(({ name }) => name)
+        .sort()
+        .join(' '),
+    ).toBe(
+      'bench create bench delete bench start bench stop bench update bench visualize clone create delete dev download events local logs logs modify restart scale start stop test upload version wait',
+    );
+  });
+
   test('no line is wider than 120 columns', () => {
     const wide = catalogue.flatMap(({ name }) =>
       helpText(name.split(' '))

@@ -23,28 +23,31 @@ const names = await (async () => {
 
 test.each(names.map((name) => [name]))('%s has a sample', (name) => expect(samples[name]).toBeDefined());
 
-const written = (view: Parameters<typeof show>[1], columns: number, isJson: boolean) => {
+const written = async (view: Parameters<typeof show>[1], columns: number, isJson: boolean) => {
   const io = fakeIo({ columns, isTty: true });
-  show(io, view, isJson);
+  await show(io, view, isJson);
   expect(io.err()).toBe('');
   return io.out();
 };
 
 describe.each(Object.entries(samples))('%s', (_name, sample) => {
-  test.each([20, 80, 300])('as text, %d columns wide: tables are as wide as their content', (columns) => {
-    expect(written(sample.view(), columns, false)).toBe(sample.text.replace(/^\n/, ''));
-  });
+  test.each([20, 80, 300])(
+    'as text, %d columns wide: tables are as wide as their content',
+    async (columns) => {
+      expect(await written(sample.view(), columns, false)).toBe(sample.text.replace(/^\n/, ''));
+    },
+  );
 
-  test('as JSON: one document, the same at any width', () => {
-    const narrow = written(sample.view(), 20, true);
-    expect(written(sample.view(), 300, true)).toBe(narrow);
+  test('as JSON: one document, the same at any width', async () => {
+    const narrow = await written(sample.view(), 20, true);
+    expect(await written(sample.view(), 300, true)).toBe(narrow);
     expect(JSON.parse(narrow)).toEqual(JSON.parse(JSON.stringify(sample.json)));
   });
 
   const { cjk } = sample;
   if (!cjk) return;
-  test('with Chinese, Japanese and Korean text: borders stay straight', () => {
-    const text = written(cjk(), 80, false);
+  test('with Chinese, Japanese and Korean text: borders stay straight', async () => {
+    const text = await written(cjk(), 80, false);
     expect(text).toMatch(/模型|モデル|모델/);
     expect(text).not.toMatch(CONTROL);
     const rows = text.split('\n').filter((line) => /^[|+]/.test(line));

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import { type CallOptions, createEasApi } from '../../src/cloud/api/client.ts';
 import { listAllServices } from '../../src/cloud/paging.ts';
+import { adviceFor } from '../../src/cloud/transport/failures.ts';
 import { EasError } from '../../src/core/errors.ts';
 import type { EasApi } from '../../src/core/service/api.ts';
 import type { Credentials } from '../../src/core/target.ts';
@@ -194,4 +195,15 @@ describe('listAllServices', () => {
     expect(await failure(walk())).toMatchObject({ code: 'InvalidParameter' });
     expect(names).toHaveLength(20);
   });
+});
+
+test.each([
+  ['InvalidService.NotFound', 404, '`eascmd ls`'],
+  ['InvalidResource.NotFound', 404, '`eascmd resource ls`'],
+  ['InvalidResourceFile', 500, 'Correct that file'],
+  ['InternalError', 500, 'try again later'],
+  ['Throttling.User', 400, 'Too many requests'],
+  ['Forbidden.RAM', 403, 'permission in RAM'],
+])('%s is followed by what to do next', (code, status, advice) => {
+  expect(adviceFor(code, status).hint).toContain(advice);
 });

@@ -1,79 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { discoveryResponse } from '../../src/local/discovery/discovery.ts';
-import { FakeFront } from '../support/fake-front.ts';
-import { GatewayServer, TOKEN } from '../support/gateway-server.ts';
+import { SdkServices } from '../support/sdk-services.ts';
 import { goSdk, pythonSdk, runSdk, type SdkCall, skipReason } from '../support/vendor-sdk.ts';
 
-/**
- * The vendor's own SDKs against the gateway, discovery and instance ports. An instance's port is played by a
- * gateway of its own in front of that one instance, since it checks tokens and answers as a front does.
- */
+/** The vendor's Python and Go SDKs against the gateway, discovery and instance ports. */
 const python = await pythonSdk();
 const go = await goSdk();
 const SLOW_MS = 60_000;
 
-const fronts: FakeFront[] = [];
-const instancePorts: GatewayServer[] = [];
-let entrance: GatewayServer;
-let discovery: Bun.Server<unknown>;
-let asked: string[] = [];
-
-function front(instance: string, ...handler: ConstructorParameters<typeof FakeFront>[1][]): FakeFront {
-  const made = new FakeFront(instance, handler[0]);
-  fronts.push(made);
-  return made;
-}
-
+let services: SdkServices;
 beforeAll(() => {
-  entrance = new GatewayServer();
-  const instances = ['echo-1', 'echo-2'].map((name) =>
-    front(name, ({ body }) => ({ body: `${name}:${new TextDecoder().decode(body)}` })),
-  );
-  entrance.route(
-    'echo',
-    instances.map(({ backend }) => backend),
-  );
-  entrance.route('open', [instances[0]!.backend], '');
-  entrance.route('nobody_ready', []);
-  entrance.route('full', [front('full-1', () => ({ status: 450, body: 'queue full' })).backend]);
-  let calls = 0;
-  const busyOnce = front('busy-1', () => (calls++ % 2 === 0 ? { status: 450 } : { body: 'second try' }));
-  entrance.route('busy', [busyOnce.backend]);
-  for (const { backend } of instances) {
-    const port = new GatewayServer();
-    port.route('echo', [backend]);
-    instancePorts.push(port);
-  }
-  discovery = Bun.serve({
-    port: 0,
-    hostname: '127.0.0.1',
-    fetch: (request) => {
-      asked.push(request.url.slice(request.url.indexOf('/', 8)));
-      const upstreams = instancePorts.map(({ port }) => ({ ip: '127.0.0.1', port, weight: 100 }));
-      return (
-        discoveryResponse(request, (service) => (service === 'echo' ? upstreams : [])) ??
-        new Response(null, { status: 404 })
-      );
-    },
-  });
+  services = new SdkServices();
 });
+afterAll(() => services.close());
 
-afterAll(() => {
-  for (const server of [entrance, ...instancePorts]) server.close();
-  for (const made of fronts) made.close();
-  discovery.stop(true);
-});
-
-const gatewayCall = (service: string, more: Partial<SdkCall> = {}): SdkCall => ({
-  endpoint: entrance.url,
-  service,
-  token: TOKEN,
-  body: '[{"x":"值"}]',
-  retries: 1,
-  ...more,
-});
-const directCall = (service: string, more: Partial<SdkCall> = {}): SdkCall =>
-  gatewayCall(service, { endpoint: `http://127.0.0.1:${discovery.port}`, direct: true, ...more });
+const gatewayCall: SdkServices['call'] = (...call) => services.call(...call);
+const directCall: SdkServices['directCall'] = (...call) => services.directCall(...call);
 
 const echoed = (result: unknown) => (result as { body: string }).body;
 const codes = (results: unknown[]) => results.map((result) => (result as { code?: number }).code ?? 200);
@@ -121,7 +62,7 @@ describe.skipIf(skipReason('the Python SDK', python))('eas_prediction (Python)',
   test(
     'calls instances directly after discovery; each instance checks the token',
     async () => {
-      asked = [];
+      services.asked = [];
       const results = await run([
         directCall('echo', { times: 6 }),
         directCall('echo', { token: 'wrong' }),
@@ -130,7 +71,7 @@ describe.skipIf(skipReason('the Python SDK', python))('eas_prediction (Python)',
       expect(codes(results)).toEqual([200, 200, 200, 200, 200, 200, 401, 500]);
       const names = results.slice(0, 6).map((result) => echoed(result).slice(0, 6));
       expect(names.sort()).toEqual(['echo-1', 'echo-1', 'echo-1', 'echo-2', 'echo-2', 'echo-2']);
-      expect(asked).toContain('/api/v1/servicediscovery/upstreams/echo');
+      expect(services.asked).toContain('/api/v1/servicediscovery/upstreams/echo');
     },
     SLOW_MS,
   );
@@ -174,13 +115,15 @@ describe.skipIf(skipReason('the Go SDK', go))('eas-golang-sdk (Go)', () => {
   test(
     'calls instances directly after discovery; each instance checks the token',
     async () => {
-      asked = [];
+      services.asked = [];
       const results = await run([directCall('echo', { times: 6 }), directCall('echo', { token: 'wrong' })]);
       expect(codes(results)).toEqual([200, 200, 200, 200, 200, 200, 401]);
       expect(new Set(results.slice(0, 6).map((result) => echoed(result).slice(0, 6)))).toEqual(
         new Set(['echo-1', 'echo-2']),
       );
-      expect(asked).toContain('/exported/apis/eas.alibaba-inc.k8s.io/v1/upstreams/echo?internal=false');
+      expect(services.asked).toContain(
+        '/exported/apis/eas.alibaba-inc.k8s.io/v1/upstreams/echo?internal=false',
+      );
     },
     SLOW_MS,
   );

@@ -210,6 +210,14 @@ async function checksum(file: FileHandle, sizeBytes: number): Promise<Crc64> {
   return crc;
 }
 
+const UNWRITABLE: Record<string, string> = {
+  ENOENT: 'its folder does not exist',
+  ENOTDIR: 'a part of the path is no folder',
+  EACCES: 'it is not permitted',
+  EROFS: 'the disk is read-only',
+  EISDIR: 'it is a folder',
+};
+
 function unwritable(path: string, error: unknown): EasError {
   const { code, message } = error as NodeJS.ErrnoException;
   const isFull = code === 'ENOSPC' || code === 'EDQUOT';
@@ -219,5 +227,6 @@ function unwritable(path: string, error: unknown): EasError {
       message: `no room left for ${path}`,
       hint: 'Free some space; the same command goes on from what has arrived.',
     });
-  return usageError('FileUnwritable', `cannot write ${path}: ${code ?? message}`);
+  const reason = UNWRITABLE[code ?? ''] ?? code ?? message;
+  return usageError('FileUnwritable', `cannot write ${path}: ${reason}`, 'name another file or folder');
 }

@@ -18,10 +18,11 @@ export async function uploadDestination(
   to: string | undefined,
   isInner: boolean,
 ): Promise<Destination> {
+  const chosen = to === undefined ? undefined : parseObjectUrl(to, '--to');
   const place = await (await clients.settings()).upload();
   const endpoint = isInner ? place.internalObjectStoreUrl : place.objectStoreUrl;
-  if (to !== undefined) {
-    const { bucket, key } = parseObjectUrl(to, '--to');
+  if (chosen) {
+    const { bucket, key } = chosen;
     return { endpoint, bucket, prefix: key === '' || key.endsWith('/') ? key : `${key}/` };
   }
   const prefix = place.isOwnBucket ? '' : `${await clients.uid(isInner)}/`;

@@ -1,5 +1,5 @@
-import { type FieldRule, valueProblem } from '../service/document/fields.ts';
 import { type Member, type Node, parseDocument, toValue } from '../service/document/parse.ts';
+import { type FieldRule, valueProblem } from '../service/document/rules.ts';
 import { Source } from '../service/document/source.ts';
 import { closest } from '../suggest.ts';
 

@@ -1,7 +1,7 @@
 import { type EasError, usageError } from '../errors.ts';
 import { parseRecord, type RecordRule, readRecord } from '../input/record.ts';
-import { type FieldRule, valueProblem } from '../service/document/fields.ts';
 import { type Node, toValue } from '../service/document/parse.ts';
+import { type FieldRule, valueProblem } from '../service/document/rules.ts';
 import type { Source } from '../service/document/source.ts';
 import { closest } from '../suggest.ts';
 import type { Autoscaler, AutoscalerSettings, ScaleStrategy } from './api.ts';

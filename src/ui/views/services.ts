@@ -1,49 +1,7 @@
 import type { Service } from '../../core/service/model.ts';
-import { headedTable, jsonRows, keyValueTable } from '../tables.ts';
+import { jsonRows, keyValueTable } from '../tables.ts';
 import { localTime } from '../times.ts';
-import { requestIdLine, type View } from '../view.ts';
-
-const LIST_HEADER = [
-  'ServiceName',
-  'Region',
-  'Instance',
-  'CreateTime',
-  'UpdateTime',
-  'Status',
-  'Weight',
-  'ServicePath',
-];
-
-/** `ls`: eascmd.md 2.7. */
-export function serviceListView(reply: { RequestId: string; Services: Service[] }): View {
-  return {
-    text: () => [
-      ...requestIdLine(reply.RequestId),
-      ...headedTable(
-        LIST_HEADER,
-        reply.Services.map((service) => [
-          service.ServiceName,
-          service.Region,
-          String(service.TotalInstance ?? 0),
-          localTime(service.CreateTime),
-          localTime(service.UpdateTime),
-          service.Status,
-          String(service.Weight ?? 0),
-          servicePath(service),
-        ]),
-      ),
-    ],
-    json: () => reply,
-  };
-}
-
-/** The API has no such field; it is the path of the service's endpoint (eascmd.md section 6, 7). */
-function servicePath(service: Service): string {
-  const endpoint = service.IntranetEndpoint || service.InternetEndpoint;
-  return endpoint && URL.canParse(endpoint)
-    ? new URL(endpoint).pathname
-    : `/api/predict/${service.ServiceName}`;
-}
+import type { View } from '../view.ts';
 
 type Row = [label: string, value: unknown];
 

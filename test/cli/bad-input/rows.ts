@@ -28,6 +28,11 @@ const unknownResource = (text: string): Row => ({
   says: ['InvalidResource.NotFound'],
   absent: 'InvalidResource.NotFound',
 });
+const unknownTask = (text: string): Row => ({
+  argv: text.split(' '),
+  says: ['InvalidBenchmarkTask.NotFound'],
+  absent: 'InvalidBenchmarkTask.NotFound',
+});
 const durations = (start: string): Row[] =>
   ['soon', '-5s', '5 s', '5x'].map((value) => ({
     argv: [...start.split(' '), '--timeout', value],
@@ -36,14 +41,27 @@ const durations = (start: string): Row[] =>
 const noFile = (text: string, file: string): Row => line(text, `Can't read ${file}: there is no such file`);
 
 export const rows: Rows = {
-  'config [show]': [line('config shwo', 'config knows no "shwo"', 'config show')],
+  'config [show]': [
+    line('config shwo', 'config knows no "shwo"', 'config show'),
+    line('config -i LTAI', 'The AccessKey secret is missing (-k)', 'save both'),
+    line('config -k secret -e cn-shanghai', 'The AccessKey ID is missing (-i)', 'save both'),
+    line('config -e cn-shangai', 'unknown region "cn-shangai"', 'cn-shanghai'),
+  ],
   'init <language>': [
     line('init pyton', 'There is no template for "pyton"', 'eascmd init python'),
     line('init rust', 'it is cpp, java or python'),
   ],
   'init [dir]': [{ ...line('init python good.json', 'good.json'), code: 1 }],
   'upload <filename...>': [noFile('upload nothing.tar.gz', 'nothing.tar.gz')],
-  'upload --to': 'anything goes',
+  'upload --to': [
+    whole(
+      'upload good.json --to http://x/y',
+      '--to "http://x/y" is not a place in the object store',
+      'oss://',
+    ),
+    whole('upload good.json --to oss://', 'names no valid bucket'),
+    whole('upload good.json --to oss://B_A_D/x', 'oss://B_A_D/x'),
+  ],
   'download <oss_url>': [
     line('download http://nowhere/x', 'http://nowhere/x'),
     line('download oss://bucket/folder/', 'is not one object'),
@@ -66,6 +84,7 @@ export const rows: Rows = {
     line('create far.json', 'far.json:1:', 'metadata.instance'),
     line('create typed.json', 'typed.json:1:', 'metadata.instance'),
     line('create slip.json', 'instnace', 'Did you mean', 'instance'),
+    line('create -', 'stdin:1:1: the file is empty'),
   ],
   'create --timeout': durations('create good.json'),
   'modify <service_name>': [
@@ -232,6 +251,40 @@ export const rows: Rows = {
   ),
   'dev --token': 'anything goes',
   'dev --host': 'anything goes',
+  'bench create <bench_desc_json>': [
+    noFile('bench create nothing.json', 'nothing.json'),
+    line('bench create list.json', 'list.json:1:1'),
+    line('bench create bench-slip.json', 'concurency', 'Did you mean "concurrency"?'),
+    line('bench create bench-far.json', 'bench-far.json:1:', 'optional.duration', 'from 1 to 1200'),
+    line('bench create bench-typed.json', 'bench-typed.json:1:', 'optional.mode', '"manual"'),
+    line('bench create bench-path.json', 'requests.bin is a path of this machine', 'upload'),
+    unknownService('bench create bench.json'),
+  ],
+  'bench create --timeout': durations('bench create bench.json'),
+  'bench desc <task>': [unknownTask('bench desc nobody')],
+  'bench visualize <task>': [unknownTask('bench visualize nobody')],
+  'bench visualize --port': ['70000', 'http'].map((value) =>
+    line(`bench visualize task --port=${value}`, `--port "${value}" is not a whole number`),
+  ),
+  'bench stop <task>': [unknownTask('bench stop nobody -y')],
+  'bench stop --timeout': durations('bench stop task -y'),
+  'bench start <task>': [unknownTask('bench start nobody -y')],
+  'bench start --timeout': durations('bench start task -y'),
+  'bench delete <task>': [unknownTask('bench delete nobody -y')],
+  'bench delete --timeout': durations('bench delete task -y'),
+  'bench report <task>': [unknownTask('bench report nobody')],
+  'bench update <task>': [
+    unknownTask('bench update nobody -Doptional.concurrency=2'),
+    line('bench update task', 'What is to change', '-Doptional.concurrency=4'),
+  ],
+  'bench update --define': [
+    line('bench update task -Doptional.concurrency', '"=" is missing'),
+    line('bench update task -Doptional.concurency=2', 'Did you mean "optional.concurrency"?'),
+    line('bench update task -Doptional.concurrency=0', 'optional.concurrency must be a whole number'),
+    line('bench update task -Doptional.agentCount=two', 'not "two"'),
+    line('bench update task -Doptional.mode=scan', "can't be changed while a task runs"),
+  ],
+  'bench update --timeout': durations('bench update task -Doptional.concurrency=2'),
   'local start --port': ['70000', '-1', 'http'].map((value) =>
     whole(`local start --port=${value}`, `--port "${value}" is not a whole number`, '65535'),
   ),

@@ -61,7 +61,7 @@ describe('Local EAS on ::1', () => {
       const answer = await at('predict', 'six', '-d', 'hello');
       expect(answer).toMatchObject({ code: 0, out: 'six hello', err: '' });
     },
-    40_000,
+    60_000,
   );
 
   needs('ipv6')('an address where nothing listens is named in brackets', async () => {

@@ -1,8 +1,11 @@
 import { usageError } from '../../errors.ts';
 import type { ServiceDocument } from '../model.ts';
 import { unknownField } from './check.ts';
-import { accepted, type Field, fieldAt, isObject, isSection, valueProblem } from './fields.ts';
+import { type Field, fieldAt, isSection } from './fields.ts';
+import { insideProblem, joined, misspelt, ruleInside } from './inside.ts';
 import { define } from './parse.ts';
+import { accepted, type FieldRule, isObject, valueProblem } from './rules.ts';
+import { nameProblem, presetProblem, presetWarning } from './values.ts';
 
 const SYNTAX_HINT = 'Write -D<path>=<value>, for example -Dmetadata.instance=2.';
 type Container = Record<string, unknown> | unknown[];
@@ -25,8 +28,10 @@ export function applyAssignments(
     const raw = assignment.slice(equals + 1);
     const segments = splitPath(written);
     const field = fieldAt(segments.join('.'));
-    const value = field ? typed(field, raw, written) : literal(raw);
+    const rule = field ?? memberRule(segments);
+    const value = rule ? typed(rule, raw, { written, path: field?.path ?? written }) : literal(raw);
     if (!field) warnings.push(...checkUnknown(written, segments, value));
+    else if (typeof value === 'string') warnings.push(...checkText(field, value, written));
     put(result, keysFor(result, segments, field), value, written);
   }
   return { document: result, warnings };
@@ -50,8 +55,10 @@ function checkUnknown(written: string, segments: string[], value: unknown): stri
   for (let length = 1; length < segments.length; length++) {
     const field = fieldAt(prefix(length));
     if (!field || field.path === 'metadata') continue;
-    if (/object|array|list/.test(field.type)) return [];
-    throw fail(`${field.path} is ${accepted(field)}, it has no fields`);
+    if (!/object|array|list/.test(field.type))
+      throw fail(`${field.path} is ${accepted(field)}, it has no fields`);
+    checkMember(field, segments.slice(length), fail);
+    return [];
   }
   let depth = 0;
   while (isSection(prefix(depth + 1))) depth++;
@@ -60,17 +67,48 @@ function checkUnknown(written: string, segments: string[], value: unknown): stri
   return [`-D${written}: ${unknown.problem}`];
 }
 
-function typed(field: Field, raw: string, written: string): unknown {
+/** Names and presets have rules beyond being text. */
+function checkText({ path }: Field, value: string, written: string): string[] {
+  const isName = path === 'name' || path === 'metadata.name';
+  if (!isName && path !== 'processor') return [];
+  const problem = isName ? nameProblem(value) : presetProblem(value);
+  if (problem) throw usageError('InvalidField', `-D${written}: ${problem.what}`, problem.hint);
+  const warning = isName ? undefined : presetWarning(value);
+  return warning ? [`-D${written}: ${warning}`] : [];
+}
+
+/** The rule of a member of a known field, for `-Dcontainers[0].image=…`. */
+function memberRule(segments: string[]): FieldRule | undefined {
+  for (let length = segments.length - 1; length > 0; length--) {
+    const field = fieldAt(segments.slice(0, length).join('.'));
+    if (field) return ruleInside(field, segments.slice(length));
+  }
+  return undefined;
+}
+
+/** Throws for the first name on the way that is a likely slip. */
+function checkMember(field: Field, keys: string[], fail: (what: string, hint?: string) => Error): void {
+  for (const [index, key] of keys.entries()) {
+    const rule = ruleInside(field, keys.slice(0, index));
+    const slip = rule && misspelt(rule, key);
+    if (slip) throw fail(slip.what, slip.hint);
+  }
+}
+
+function typed(rule: FieldRule, raw: string, { written, path }: { written: string; path: string }): unknown {
   const parsed = literal(raw);
   // -Dmetadata.cuda=9.0 and -Dtoken=123 mean text, though they look like numbers.
-  const isText = typeof parsed === 'string' || (field.type === 'string or object' && isObject(parsed));
-  const value = field.type.startsWith('string') && !isText ? raw : parsed;
-  const problem = valueProblem(field, value);
+  const isText = typeof parsed === 'string' || (rule.type === 'string or object' && isObject(parsed));
+  const value = rule.type.startsWith('string') && !isText ? raw : parsed;
+  const problem = valueProblem(rule, value);
   if (problem)
+    throw usageError('InvalidField', `-D${written}: ${path} ${problem}`, `Accepted: ${accepted(rule)}.`);
+  const inside = insideProblem(rule, value);
+  if (inside)
     throw usageError(
       'InvalidField',
-      `-D${written}: ${field.path} ${problem}`,
-      `Accepted: ${accepted(field)}.`,
+      `-D${written}: ${joined(path, inside.keys)}: ${inside.what}`,
+      inside.hint,
     );
   return value;
 }

@@ -1,5 +1,6 @@
 import type { ServiceDocument } from '../model.ts';
-import { isObject, isSection } from './fields.ts';
+import { isSection } from './fields.ts';
+import { isObject } from './rules.ts';
 
 /** Fields that say which service is meant, not what to change. */
 const IDENTITY = new Set(['name', 'metadata.name', 'metadata.region']);

@@ -1,6 +1,8 @@
 import { closest } from '../../suggest.ts';
-import { FIELDS, type Field, fieldAt, isSection, namesIn, valueProblem } from './fields.ts';
+import { FIELDS, type Field, fieldAt, isSection, namesIn } from './fields.ts';
+import { type InsideProblem, insideProblem, joined } from './inside.ts';
 import { type Member, type Node, toValue } from './parse.ts';
+import { valueProblem } from './rules.ts';
 import type { Source } from './source.ts';
 
 export type ObjectNode = Extract<Node, { kind: 'object' }>;
@@ -68,7 +70,31 @@ function note(source: Source, field: Field, path: string, member: Member, found:
   }
   const problem = valueProblem(field, toValue(member.value));
   if (problem) throw source.error('InvalidField', member.value.at, `${field.path} ${problem}`);
+  const inside = insideProblem(field, toValue(member.value));
+  if (inside) throw insideError(source, field, member, inside);
   found.set(field.path, member);
+}
+
+function insideError(
+  source: Source,
+  field: Field,
+  member: Member,
+  { keys, what, hint, isName }: InsideProblem,
+) {
+  const place = placeOf(member, keys, isName);
+  return isName
+    ? source.error('UnknownField', place, `${what} in ${joined(field.path, keys.slice(0, -1))}`, hint)
+    : source.error('InvalidField', place, `${joined(field.path, keys)} ${what}`, hint);
+}
+
+function placeOf(member: Member, keys: string[], isName: boolean): number {
+  let { value: node, keyAt } = member;
+  for (const key of keys) {
+    const next = node.kind === 'object' ? node.members.find((inner) => inner.key === key) : undefined;
+    if (next) ({ value: node, keyAt } = next);
+    else if (node.kind === 'array') node = node.items[Number(key)]!;
+  }
+  return isName ? keyAt : node.at;
 }
 
 /** What to say about a name that the table does not have in the object at `path`. */

@@ -1,25 +1,4 @@
-export type FieldType =
-  | 'string'
-  | 'integer'
-  | 'number'
-  | 'boolean'
-  | 'object'
-  | 'array'
-  | 'list of strings'
-  | 'string or object'
-  | 'integer or percentage';
-
-export interface FieldRule {
-  type: FieldType;
-  min?: number;
-  /** The value must be greater than this. */
-  above?: number;
-  max?: number;
-  values?: readonly string[];
-  pattern?: RegExp;
-  /** Shown for `pattern`. */
-  looksLike?: string;
-}
+import { type FieldRule, INT32 } from './rules.ts';
 
 export interface Field extends FieldRule {
   /** Object that holds the field: '' is the document itself. */
@@ -30,14 +9,58 @@ export interface Field extends FieldRule {
   path: string;
 }
 
-const INT32 = 2_147_483_647;
 const text: FieldRule = { type: 'string' };
 const flag: FieldRule = { type: 'boolean' };
 const object: FieldRule = { type: 'object' };
-const array: FieldRule = { type: 'array' };
 const share: FieldRule = { type: 'integer or percentage', min: 0 };
+const objectOf = (fields: Record<string, FieldRule>): FieldRule => ({ type: 'object', fields });
+const listOf = (fields: Record<string, FieldRule>): FieldRule => ({
+  type: 'array',
+  each: objectOf(fields),
+});
 const count = (min: number, max = INT32): FieldRule => ({ type: 'integer', min, max });
 const oneOf = (...values: string[]): FieldRule => ({ type: 'string', values });
+
+const limit = objectOf({ enable: flag, limit: count(0) });
+const seconds = objectOf({ stabilizationWindowSeconds: count(0) });
+
+/** Members of the newer fields, as far as eascmd.md names them below 3.3. */
+const CLOUD = objectOf({
+  computing: objectOf({
+    instances: listOf({ type: text, spot_price_limit: { type: 'number', above: 0 }, capacity: share }),
+    disable_spot_protection_period: flag,
+  }),
+  networking: objectOf({ vpc_id: text, vswitch_id: text, security_group_id: text }),
+});
+const CONTAINERS = listOf({
+  image: text,
+  env: listOf({ name: text, value: text }),
+  command: text,
+  script: text,
+  // Those two are the engine's own.
+  port: { ...count(1, 65_535), except: [8080, 9090] },
+  prepare: objectOf({ pythonRequirements: { type: 'list of strings' }, pythonRequirementsPath: text }),
+});
+const NETWORKING = objectOf({
+  gateway: text,
+  gateway_policy: objectOf({ rate_limit: limit, concurrency_limit: limit }),
+});
+const STORAGE = listOf({
+  mount_path: text,
+  oss: objectOf({ endpoint: text, path: text, readOnly: flag }),
+  properties: objectOf({ resource_type: text }),
+});
+const THRESHOLD: FieldRule = { type: 'number', above: 0 };
+/** Metrics known here (eascmd.md 3.7); others are passed on. */
+const STRATEGIES: FieldRule = {
+  ...objectOf({ qps: THRESHOLD, qps1k: THRESHOLD, cpu: THRESHOLD, 'gpu[util]': THRESHOLD }),
+  each: THRESHOLD,
+};
+const BEHAVIOR = objectOf({
+  scaleUp: seconds,
+  scaleDown: seconds,
+  onZero: objectOf({ scaleDownGracePeriodSeconds: count(0), scaleUpActivationReplicas: count(1) }),
+});
 
 /** eascmd.md 3.3 and the summary of newer fields below it. */
 const TOP_LEVEL: Record<string, FieldRule> = {
@@ -57,22 +80,22 @@ const TOP_LEVEL: Record<string, FieldRule> = {
   data_image: text,
   cuda: text,
   metadata: object,
-  cloud: object,
-  containers: array,
+  cloud: CLOUD,
+  containers: CONTAINERS,
   dockerAuth: text,
-  networking: object,
-  storage: array,
+  networking: NETWORKING,
+  storage: STORAGE,
   aimaster: object,
   warm_up_data_path: text,
   'runtime.enable_crash_block': flag,
   'autoscaler.min': count(0),
   'autoscaler.max': count(0),
-  'autoscaler.strategies': object,
-  'autoscaler.behavior': object,
-  labels: object,
+  'autoscaler.strategies': STRATEGIES,
+  'autoscaler.behavior': BEHAVIOR,
+  labels: { type: 'object', each: text },
   'unit.size': count(1),
-  sinker: object,
-  confidential: object,
+  sinker: objectOf({ type: oneOf('maxcompute', 'sls'), config: object }),
+  confidential: objectOf({ trustee_endpoint: text, decryption_key: text }),
   features: object,
   'options.enable_ram_role': flag,
 };
@@ -151,80 +174,4 @@ export function namesIn(path: string): Set<string> {
     if (field.container === path) names.add(rest);
   }
   return names;
-}
-
-/** The accepted values in words, for error texts. */
-export function accepted(rule: FieldRule): string {
-  if (rule.values) return `one of ${rule.values.map((value) => `"${value}"`).join(', ')}`;
-  if (rule.looksLike) return rule.looksLike;
-  switch (rule.type) {
-    case 'integer':
-      return `a whole number${range(rule)}`;
-    case 'number':
-      return `a number${range(rule)}`;
-    case 'boolean':
-      return 'true or false';
-    case 'object':
-      return 'an object {…}';
-    case 'array':
-      return 'a list […]';
-    case 'list of strings':
-      return 'a list of strings';
-    case 'string':
-      return 'text in double quotes';
-    case 'string or object':
-      return 'text in double quotes or an object {…}';
-    case 'integer or percentage':
-      return 'a whole number or a percentage such as "20%"';
-  }
-}
-
-function range({ min, above, max }: FieldRule): string {
-  if (above !== undefined) return ` above ${above}`;
-  if (min === undefined) return '';
-  return max === undefined || max === INT32 ? ` of at least ${min}` : ` from ${min} to ${max}`;
-}
-
-/** What is wrong with a value, or undefined when the rule accepts it. */
-export function valueProblem(rule: FieldRule, value: unknown): string | undefined {
-  return accepts(rule, value) ? undefined : `must be ${accepted(rule)}, not ${shown(value)}`;
-}
-
-function accepts(rule: FieldRule, value: unknown): boolean {
-  switch (rule.type) {
-    case 'string':
-      if (typeof value !== 'string') return false;
-      return (!rule.values || rule.values.includes(value)) && (!rule.pattern || rule.pattern.test(value));
-    case 'boolean':
-      // The samples write "true" and "false" as text (eascmd.md 3.2).
-      return typeof value === 'boolean' || value === 'true' || value === 'false';
-    case 'integer':
-      return Number.isInteger(value) && inRange(rule, value as number);
-    case 'number':
-      return typeof value === 'number' && inRange(rule, value);
-    case 'object':
-      return isObject(value);
-    case 'array':
-      return Array.isArray(value);
-    case 'list of strings':
-      return Array.isArray(value) && value.every((item) => typeof item === 'string');
-    case 'string or object':
-      return typeof value === 'string' || isObject(value);
-    case 'integer or percentage':
-      if (typeof value === 'string') return /^\d{1,3}%$/.test(value);
-      return Number.isInteger(value) && inRange(rule, value as number);
-  }
-}
-
-function inRange({ min, above, max }: FieldRule, value: number): boolean {
-  return value >= (min ?? -Infinity) && value <= (max ?? Infinity) && value > (above ?? -Infinity);
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function shown(value: unknown): string {
-  const json = JSON.stringify(value);
-  return json.length <= 40 ? json : `${json.slice(0, 39)}…`;
 }

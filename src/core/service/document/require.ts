@@ -1,9 +1,7 @@
-import { closest } from '../../suggest.ts';
-import { legalServiceName, SERVICE_NAME_RULE, serviceNameProblem } from '../names.ts';
 import type { FieldNodes, ObjectNode } from './check.ts';
 import type { Member } from './parse.ts';
-import { PRESET_PROCESSORS, presetKind } from './presets.ts';
 import type { Source } from './source.ts';
+import { nameProblem, presetProblem, presetWarning } from './values.ts';
 
 /** Rules that look at several fields at once (eascmd.md 3.3): what a new service must say. */
 export function requireForCreate(source: Source, root: ObjectNode, found: FieldNodes): void {
@@ -16,6 +14,20 @@ export function requireForCreate(source: Source, root: ObjectNode, found: FieldN
   if (!metadata) throw missing(root.at, 'the field "metadata" is missing', instanceHint);
   if (!found.has('metadata.instance'))
     throw missing(metadata.value.at, 'the field metadata.instance is missing', 'Add "instance": 1.');
+  requireAutoscaler(source, found);
+}
+
+function requireAutoscaler(source: Source, found: FieldNodes): void {
+  const names = ['min', 'max', 'strategies'];
+  const given = names.map((name) => found.get(`autoscaler.${name}`)).find((member) => member);
+  const absent = names.find((name) => !found.has(`autoscaler.${name}`));
+  if (given && absent)
+    throw source.error(
+      'MissingField',
+      given.keyAt,
+      `autoscaler.${absent} is missing`,
+      'For example "autoscaler": {"min": 1, "max": 5, "strategies": {"qps": 10}}.',
+    );
 }
 
 /** Under `test` nothing is deployed, so only the processor has to be there, and one that needs no cloud. */
@@ -95,30 +107,19 @@ export function checkValues(source: Source, found: FieldNodes, warnings: string[
 
 function checkName(source: Source, member: Member | undefined): void {
   const name = text(member);
-  const problem = name === undefined ? undefined : serviceNameProblem(name);
-  if (!member || name === undefined || !problem) return;
-  const legal = legalServiceName(name);
-  const hint = legal ? `${SERVICE_NAME_RULE} For example "${legal}".` : SERVICE_NAME_RULE;
-  throw source.error('InvalidServiceName', member.value.at, problem, hint);
+  const problem = name === undefined ? undefined : nameProblem(name);
+  if (member && problem)
+    throw source.error('InvalidServiceName', member.value.at, problem.what, problem.hint);
 }
 
 function checkPreset(source: Source, member: Member | undefined, warnings: string[]): void {
   const code = text(member);
   if (!member || code === undefined) return;
-  const kind = presetKind(code);
-  if (kind === 'known') return;
-  const similar = kind === 'unknown' ? closest(code, PRESET_PROCESSORS) : undefined;
-  if (similar || code === '')
-    throw source.error(
-      'UnknownProcessor',
-      member.value.at,
-      `"${code}" is not a preset processor`,
-      similar ? `Did you mean "${similar}"?` : `Presets: ${PRESET_PROCESSORS.join(', ')}.`,
-    );
+  const problem = presetProblem(code);
+  if (problem) throw source.error('UnknownProcessor', member.value.at, problem.what, problem.hint);
   const { line, column } = source.position(member.value.at);
-  warnings.push(
-    `${source.fileName}:${line}:${column}: "${code}" is not among the preset processors known here; it is passed on`,
-  );
+  const warning = presetWarning(code);
+  if (warning) warnings.push(`${source.fileName}:${line}:${column}: ${warning}`);
 }
 
 function text(member: Member | undefined): string | undefined {
