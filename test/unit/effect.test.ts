@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { FIELDS } from '../../src/core/service/document/fields.ts';
 import { effectWarnings } from '../../src/core/service/effect.ts';
 
 const here = { runtime: 'process', hasGpu: false } as const;
@@ -61,4 +62,23 @@ describe('what this machine does not do is said', () => {
       runtime: { enable_crash_block: true },
     },
   ])('nothing is said of %j', (document) => expect(effectWarnings(document, here)).toEqual([]));
+
+  test('every field of the reference works here, or is among them', () => {
+    const works = `name token generate_token model_path oss_endpoint model_entry model_config processor_path processor_entry
+      processor_mainclass processor_type warm_up_data_path runtime.enable_crash_block autoscaler.min autoscaler.max
+      autoscaler.strategies autoscaler.behavior labels metadata metadata.name metadata.instance metadata.workers metadata.cpu
+      metadata.memory metadata.resource metadata.rpc.keepalive metadata.rpc.max_queue_size metadata.rpc.worker_threads
+      metadata.rpc.rate_limit metadata.rpc.enable_sigterm metadata.rpc.http.default_headers
+      metadata.eas.termination_grace_period metadata.rolling_strategy.max_surge metadata.rolling_strategy.max_unavailable`;
+    // Refused, a part of rpc.batching, or kept as data that only people look at.
+    const others = `processor containers metadata.rpc.max_batch_size metadata.rpc.max_batch_timeout metadata.region
+      metadata.workspace_id`;
+    const known = [works, others].flatMap((text) => text.split(/\s+/));
+    const silent = FIELDS.map(({ path }) => path).filter((path) => {
+      const key = path.replace(/^metadata\./, '');
+      const document = key === path ? { [key]: '7' } : { metadata: { [key]: '7' } };
+      return !known.includes(path) && effectWarnings(document, here).length === 0;
+    });
+    expect(silent).toEqual([]);
+  });
 });
