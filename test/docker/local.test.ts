@@ -90,6 +90,21 @@ describe('Local EAS with --runtime docker', () => {
     expect((await place.eas('create', cuda)).err).toContain('cuda: there is no folder /no/such/cuda');
   });
 
+  needs('docker-python')('an instance that ran out of memory is shown as such, and comes back', async () => {
+    await using place = new LocalPlace();
+    await place.start('eascmd-test-python');
+    const file = place.files.python('greedy', ECHO_PYTHON, { metadata: { instance: 1, memory: 400 } });
+    expect((await place.eas('create', file)).code).toBe(0);
+    expect((await place.eas('predict', 'greedy', '-d', 'eat')).code).toBe(1);
+    const told = async () => {
+      const { out } = await place.eas('w', 'greedy', '-o', 'json');
+      return /OOMKilled|OutOfMemory|memory ran out/.test(out);
+    };
+    while (!(await told())) await Bun.sleep(200);
+    expect((await place.eas('wait', 'greedy')).code).toBe(0);
+    expect((await place.eas('predict', 'greedy', '-d', 'x')).out).toBe('echo x');
+  });
+
   needs('docker-python')('an image that can not be had fails the service with the reason', async () => {
     await using place = new LocalPlace();
     await place.start('127.0.0.1:9/eascmd/none:1');

@@ -1,5 +1,6 @@
 import { describe, expect, setDefaultTimeout } from 'bun:test';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { containersOf, dataImage, goneFrom, testEngine } from '../support/docker/containers.ts';
 import { needs } from '../support/needs.ts';
 import { ECHO_CPP, ECHO_PYTHON, TestPlace } from '../support/test-place.ts';
@@ -207,6 +208,28 @@ describe('eascmd test in a container', () => {
         expect(record.some((found) => found.startsWith(line.split(',')[0]!))).toBe(true);
         expect(out).toContain(line);
       }
+    },
+  );
+
+  needs('docker-nvidia', 'docker-python')(
+    'mounts the CUDA folder that is named, and asks for all GPUs',
+    async () => {
+      await using place = new TestPlace();
+      const cuda = join(place.folder, 'cuda-11');
+      place.write('cuda-11/version.txt', 'CUDA 11 it is');
+      const code = ECHO_PYTHON.replace(
+        "return b'echo ' + data",
+        "return open('/usr/local/cuda/version.txt', 'rb').read() + os.environ['NVIDIA_VISIBLE_DEVICES'].encode()",
+      );
+      const { code: exit, out } = await place.run([
+        place.python('cuda', code, { cuda }),
+        ...docker('python'),
+        '-d',
+        'x',
+      ]);
+      expect([exit, out]).toEqual([0, expect.stringContaining('CUDA 11 it isall')]);
+      const missing = place.python('no_cuda', code, { cuda: join(place.folder, 'absent') });
+      expect((await place.run([missing, ...docker('python')])).err).toContain('cuda: there is no folder ');
     },
   );
 
