@@ -7,23 +7,24 @@ import { Transform } from 'node:stream';
 import { engineAddress } from '../../src/docker/engine/address.ts';
 import { containersOf, testEngine } from '../support/docker/containers.ts';
 import { Registry, smallRoot } from '../support/docker/registry.ts';
-import { needs } from '../support/needs.ts';
+import { lacks, needs, type Tool } from '../support/needs.ts';
 import { hostOf } from '../support/scripted-eas.ts';
 import { ECHO_CPP, ECHO_PYTHON, TestPlace } from '../support/test-place.ts';
 
 setDefaultTimeout(90_000);
 
 describe('an image that is not there', () => {
+  const tools: Tool[] = ['docker', 'g++', 'tar', 'linux'];
   const place = new TestPlace();
   let file: string;
   let root: Uint8Array;
   beforeAll(() => {
-    if (!Bun.which('g++')) return;
+    if (tools.some((tool) => lacks(tool) !== undefined)) return;
     file = place.cpp('pulled', ECHO_CPP);
     root = smallRoot([join(place.folder, 'pulled/libp.so')], { 'data/eas/mark': 'x'.repeat(200_000) });
   });
   afterAll(() => place[Symbol.asyncDispose]());
-  const pullTest = needs('docker', 'g++', 'tar', 'linux');
+  const pullTest = needs(...tools);
   const forget = async (...images: string[]) => {
     for (const image of images)
       await (await testEngine())
