@@ -1,14 +1,31 @@
+import { arch, availableParallelism, constants, cpus, loadavg, type } from 'node:os';
 import { Bench, findProgram } from './bench/bench.ts';
+import { connectionRows } from './bench/connections.ts';
 import { devRows } from './bench/dev.ts';
 import { echoRows } from './bench/echo.ts';
+import { firstRequestRows } from './bench/first-request.ts';
+import { idleRows } from './bench/idle.ts';
 import { listRows } from './bench/list.ts';
+import { packRows } from './bench/pack.ts';
 import { renderTable } from './bench/table.ts';
+import { unpackRows } from './bench/unpack.ts';
 import { uploadRows } from './bench/upload.ts';
 import { versionRows } from './bench/version.ts';
 
-const parts = { version: versionRows, ls: listRows, echo: echoRows, dev: devRows, upload: uploadRows };
+const parts = {
+  version: versionRows,
+  ls: listRows,
+  echo: echoRows,
+  connections: connectionRows,
+  test: firstRequestRows,
+  idle: idleRows,
+  dev: devRows,
+  pack: packRows,
+  unpack: unpackRows,
+  upload: uploadRows,
+};
 
-/** `npm run bench [-- version ls echo dev upload]`: figures against named peers, in one run, as a table on stdout. */
+/** `npm run bench [-- <part>…]`: figures against named peers, in one run, as a table on stdout. */
 async function main(wanted: string[]): Promise<number> {
   const unknown = wanted.filter((name) => !(name in parts));
   if (unknown.length > 0) {
@@ -16,16 +33,32 @@ async function main(wanted: string[]): Promise<number> {
     return 2;
   }
   const bench = new Bench(await findProgram());
+  const measured = measure(bench, wanted);
+  measured.catch(() => {});
   try {
-    for (const [name, measure] of Object.entries(parts)) {
-      if (wanted.length > 0 && !wanted.includes(name)) continue;
-      await measure(bench);
-    }
-    process.stdout.write(renderTable(bench.rows));
-    return 0;
+    return await Promise.race([measured, interrupted()]);
   } finally {
     await bench.close();
   }
 }
 
-process.exitCode = await main(process.argv.slice(2));
+async function measure(bench: Bench, wanted: string[]): Promise<number> {
+  const begun = new Date().toISOString().slice(0, 16);
+  const loadAtFirst = loadavg()[0]!;
+  for (const [name, rows] of Object.entries(parts))
+    if (wanted.length === 0 || wanted.includes(name)) await rows(bench);
+  const machine = `${availableParallelism()} CPUs (${cpus()[0]?.model ?? arch()}), ${type()}`;
+  const load = `load ${loadAtFirst.toFixed(1)} at the start, ${loadavg()[0]!.toFixed(1)} at the end`;
+  process.stdout.write(`${begun}Z, ${machine}, ${load}\n\n${renderTable(bench.rows)}`);
+  return 0;
+}
+
+/** Resolves with the exit code of the first signal; what was measured until then says nothing. */
+function interrupted(): Promise<number> {
+  return new Promise((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(name, () => resolve(128 + constants.signals[name]));
+  });
+}
+
+process.exit(await main(process.argv.slice(2)));

@@ -28,6 +28,8 @@ async function main(argv: string[]): Promise<number> {
       return (await import('./worker/prepare/main.ts')).runPrepare(host);
     case '__container':
       return process.exit(await (await import('./docker/main.ts')).runContainer(host));
+    case '__load':
+      return (await import('./load/main.ts')).runLoad(host);
     case '__cpp':
       return (await import('./worker/cpp/main.ts')).runCppHost(host);
     case '__complete':

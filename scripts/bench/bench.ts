@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Subprocess } from 'bun';
+import { leftovers } from '../processes.ts';
 import type { Row } from './table.ts';
 
 export const root = resolve(import.meta.dir, '../..');
@@ -31,13 +32,26 @@ export class Bench {
     return child;
   }
 
+  /** Ends one of the processes that it started, in order when that takes no longer than 5 s. */
+  async end(child: Subprocess): Promise<void> {
+    child.kill();
+    const isDead = await Promise.race([child.exited.then(() => true), Bun.sleep(5000)]);
+    if (!isDead) child.kill('SIGKILL');
+  }
+
+  /** Also after a signal, in the middle of anything: what belongs to the folder ends, however it was started. */
   async close(): Promise<void> {
-    for (const child of this.started.splice(0).reverse()) {
-      child.kill();
-      const isDead = await Promise.race([child.exited.then(() => true), Bun.sleep(5000)]);
-      if (!isDead) child.kill('SIGKILL');
-    }
-    rmSync(this.folder, { recursive: true, force: true });
+    for (const child of this.started.splice(0).reverse()) await this.end(child);
+    for (const { pid } of await leftovers(this.folder)) kill(pid);
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended meanwhile.
   }
 }
 

@@ -5,6 +5,7 @@ const options = JSON.parse(process.argv[2]!) as {
   url: string;
   token: string;
   body: string;
+  contentType?: string;
   connections: number;
   seconds: number;
 };
@@ -12,6 +13,7 @@ const options = JSON.parse(process.argv[2]!) as {
 const { hostname, port, pathname } = new URL(options.url);
 const request = Buffer.from(
   `POST ${pathname} HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: ${options.token}\r\n` +
+    (options.contentType ? `Content-Type: ${options.contentType}\r\n` : '') +
     `Content-Length: ${Buffer.byteLength(options.body)}\r\n\r\n${options.body}`,
 );
 const latencies: number[] = [];
@@ -56,5 +58,6 @@ latencies.sort((a, b) => a - b);
 const result = {
   ratePerSecond: latencies.length / options.seconds,
   p50Ms: latencies[latencies.length >> 1] ?? 0,
+  p99Ms: latencies[Math.floor(latencies.length * 0.99)] ?? 0,
 };
 process.stdout.write(`${JSON.stringify(result)}\n`);

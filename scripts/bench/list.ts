@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { State } from '../../src/local/state/state.ts';
 import { type Bench, output } from './bench.ts';
-import { commandCost } from './command.ts';
+import { bareNode, commandCosts } from './command.ts';
 
 const BUDGETS = [
   { services: 10, wallMs: 60, maxRssMb: 60, runs: 21 },
@@ -29,14 +29,14 @@ export async function listRows(bench: Bench): Promise<void> {
       const listed = await eascmd('-e', 'local', 'ls', '-o', 'json');
       const count = listed.split('"ServiceName"').length - 1;
       if (count !== known) throw new Error(`ls shows ${count} of ${known} services`);
-      const { wallMs, maxRssMb } = await commandCost(
-        [...bench.program, '-e', 'local', 'ls'],
-        env,
-        budget.runs,
-      );
+      const commands = new Map([['ls', [...bench.program, '-e', 'local', 'ls']], ...bareNode()]);
+      const costs = await commandCosts(bench, commands, env, budget.runs);
+      const { wallMs, maxRssMb } = costs.get('ls')!;
+      const peer = costs.get('node');
+      const compared = peer ? ` (${(wallMs / peer.wallMs).toFixed(2)} x node -e 0)` : '';
       bench.rows.push({
         what: `eascmd ls, ${known} services`,
-        measured: `${wallMs.toFixed(0)} ms, ${maxRssMb.toFixed(0)} MB`,
+        measured: `${wallMs.toFixed(0)} ms${compared}, ${maxRssMb.toFixed(0)} MB`,
         budget: `<= ${budget.wallMs} ms, <= ${budget.maxRssMb} MB`,
         isMet: wallMs <= budget.wallMs && maxRssMb <= budget.maxRssMb,
       });

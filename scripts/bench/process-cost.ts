@@ -10,13 +10,14 @@ export interface ProcessCost {
 /** Runs a command once. Its peak is Linux's VmHWM: `ru_maxrss` of a child begins with the size of the bench itself. */
 export async function processCost(
   command: string[],
-  options: { env: Record<string, string>; cwd: string },
+  options: { env: Record<string, string>; cwd: string; input?: string },
 ): Promise<ProcessCost> {
+  const { env, cwd, input } = options;
   const begun = performance.now();
   const child = Bun.spawn(command, {
-    ...options,
-    env: { ...process.env, ...options.env },
-    stdin: 'ignore',
+    cwd,
+    env: { ...process.env, ...env },
+    stdin: input === undefined ? 'ignore' : Buffer.from(input),
     stdout: 'pipe',
     stderr: 'pipe',
   });

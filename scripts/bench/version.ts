@@ -1,5 +1,5 @@
-import type { Bench } from './bench.ts';
-import { commandCost } from './command.ts';
+import { type Bench, output } from './bench.ts';
+import { bareNode, commandCosts } from './command.ts';
 
 const COMMAND_RUNS = 21;
 const BUDGET_RATIO = 0.35;
@@ -8,11 +8,12 @@ const BUDGET_MB = 45;
 /** How soon the program is there: `eascmd --version` against a Node that does nothing. */
 export async function versionRows(bench: Bench): Promise<void> {
   bench.say('eascmd --version');
-  const own = await commandCost([...bench.program, '--version'], {}, COMMAND_RUNS);
-  const node = Bun.which('node');
-  if (node) {
-    const peer = await commandCost([node, '-e', '0'], {}, COMMAND_RUNS);
-    const version = (await commandVersion(node)).trim();
+  const commands = new Map([['own', [...bench.program, '--version']], ...bareNode()]);
+  const costs = await commandCosts(bench, commands, {}, COMMAND_RUNS);
+  const own = costs.get('own')!;
+  const peer = costs.get('node');
+  if (peer) {
+    const version = (await output(['node', '--version'])).trim();
     const ratio = own.wallMs / peer.wallMs;
     bench.rows.push({
       what: `node -e 0 (${version})`,
@@ -33,8 +34,4 @@ export async function versionRows(bench: Bench): Promise<void> {
     budget: `<= ${BUDGET_MB} MB`,
     isMet: own.maxRssMb <= BUDGET_MB,
   });
-}
-
-async function commandVersion(node: string): Promise<string> {
-  return Bun.spawn([node, '--version']).stdout.text();
 }

@@ -1,11 +1,21 @@
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Subprocess } from 'bun';
 import type { ProcessorType, WorkerEvent, WorkerSpec } from '../../src/core/worker/spec.ts';
 import { type Bench, firstLine, output, root } from './bench.ts';
+import type { Target } from './load.ts';
 
 export const THREADS = 5;
 const TOKEN = 'YmVuY2ggdG9rZW4gb2YgMjggYnl0ZXM=';
 const SECRET = 'bench';
+export const BODY = JSON.stringify([
+  { x: 1.5, y: 'a hundred bytes or so, as most tabular requests have', z: [1, 2, 3, 4, 5, 6] },
+]);
+const LACKING: Record<ProcessorType, [program: string, what: string]> = {
+  cpp: ['g++', 'C++ compiler'],
+  python: ['python3', 'Python'],
+  java: ['javac', 'JDK'],
+};
 
 export interface Instance {
   service: string;
@@ -14,13 +24,28 @@ export interface Instance {
   url: string;
   link: string;
   secret: string;
+  child: Subprocess;
 }
+
+/** Languages of processors that this machine can make; says which ones are left out. */
+export function languages(bench: Bench, part: string): ProcessorType[] {
+  return (['cpp', 'python', 'java'] as const).filter((type) => {
+    const [program, what] = LACKING[type];
+    if (Bun.which(program)) return true;
+    bench.skip(`${part}, ${type}`, `no ${what} (${program}) on PATH`);
+    return false;
+  });
+}
+
+export const targetOf = ({ token }: Instance, url: string): Target => ({ url, token, body: BODY });
 
 /** Starts a processor host with one of the echo examples and waits until it is ready. */
 export async function startEcho(bench: Bench, type: ProcessorType): Promise<Instance> {
-  const folder = join(bench.folder, type);
+  const folder = mkdtempSync(join(bench.folder, `${type}-`));
   const workspace = join(folder, 'workspace');
-  const entry = await layOut(type, workspace);
+  const predictor = join(workspace, 'predictor', 'echo');
+  mkdirSync(join(workspace, 'model'), { recursive: true });
+  const entry = await buildEcho(type, predictor);
   const service = `echo_${type}`;
   const spec: WorkerSpec = {
     service,
@@ -61,22 +86,31 @@ export async function startEcho(bench: Bench, type: ProcessorType): Promise<Inst
     url: `http://127.0.0.1:${port}/api/predict/${service}`,
     link,
     secret: SECRET,
+    child,
   };
 }
 
-async function layOut(type: ProcessorType, workspace: string): Promise<string> {
-  const predictor = join(workspace, 'predictor', 'echo');
-  for (const folder of [join(workspace, 'model'), predictor]) mkdirSync(folder, { recursive: true });
+/** Builds an echo example into a folder and returns its `processor_entry`. */
+export async function buildEcho(type: ProcessorType, folder: string): Promise<string> {
+  mkdirSync(folder, { recursive: true });
   if (type === 'python') {
-    cpSync(join(root, 'examples/echo-python/app.py'), join(predictor, 'app.py'));
+    cpSync(join(root, 'examples/echo-python/app.py'), join(folder, 'app.py'));
     return './app.py';
   }
   if (type === 'java') {
-    await output(['javac', '-d', predictor, join(root, 'examples/echo-java/Echo.java')]);
+    await output([
+      'javac',
+      '--release',
+      '8',
+      '-nowarn',
+      '-d',
+      folder,
+      join(root, 'examples/echo-java/Echo.java'),
+    ]);
     return '';
   }
   const source = join(root, 'examples/echo-cpp/echo.cpp');
-  await output(['g++', '-O2', '-shared', '-fPIC', '-o', join(predictor, 'libecho.so'), source]);
+  await output(['g++', '-O2', '-shared', '-fPIC', '-o', join(folder, 'libecho.so'), source]);
   return 'libecho.so';
 }
 

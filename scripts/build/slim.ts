@@ -34,20 +34,82 @@ const replacements: Replacement[] = [
       ].join('\n'),
   },
   {
+    // The HTTP parser for machines without SIMD, on which Bun itself doesn't run. Asked for where it isn't needed.
+    file: '/undici/lib/llhttp/llhttp-wasm.js',
+    contents: () => 'module.exports = Buffer.alloc(0);',
+  },
+  {
+    // Streams of the runtime for docker-modem, as the package offers (READABLE_STREAM=disable), not those of Node 10.
+    file: '/readable-stream/readable.js',
+    contents: () => "module.exports = require('stream');",
+  },
+  {
+    // src/config takes proxies that speak HTTP.
+    file: '/undici/lib/dispatcher/socks5-proxy-agent.js',
+    contents: () => 'module.exports = class { constructor() { throw new Error("not part of this build"); } };',
+  },
+  {
     // src/cloud/predict speaks HTTP/1.1, like the vendor's SDKs (`allowH2: false`).
     file: '/undici/lib/dispatcher/client-h2.js',
     contents: () => 'module.exports = () => { throw new Error("not part of this build"); };',
   },
   {
-    // One umlaut in a notice that stays in the bundle makes Bun keep the whole chunk in two bytes a character.
-    file: '/undici/lib/web/fetch/body.js',
-    contents: (original) => original.replaceAll('ä', 'ae'),
+    // undici's own FormData, as a body of requests: src/cloud sends bytes and streams.
+    file: '/undici/lib/web/webidl/index.js',
+    contents: () => 'exports.webidl = { is: { FormData: () => false } };',
+  },
+  ...['/undici/lib/web/fetch/formdata.js', '/undici/lib/web/fetch/body.js'].map((file) => ({
+    file,
+    contents: () => 'exports.extractBody = () => { throw new Error("FormData is not part of this build"); };',
+  })),
+  {
+    // ali-oss asks it for Internet Explorer 10.
+    file: '/bowser/src/bowser.js',
+    contents: () => 'module.exports = {};',
   },
   {
-    // ali-oss and pop-core only read XML; the writer brings xmlbuilder.
+    // Live channels of ali-oss (RTMP).
+    file: '/jstoxml/dist/jstoxml.js',
+    contents: () => 'exports.toXML = () => { throw new Error("not part of this build"); };',
+  },
+  {
+    // pop-core reads replies with it for numbers beyond 2^53; the API's are read by us, and the one of STS holds texts.
+    file: '/json-bigint/index.js',
+    contents: () => 'module.exports = JSON;',
+  },
+  {
+    // src/cloud reads the answers of the ROA client itself (`rawBody`), and seldom needs the RPC client.
+    file: '/@alicloud/pop-core/index.js',
+    contents: () =>
+      [
+        "exports.ROAClient = require('./lib/roa');",
+        "Object.defineProperty(exports, 'RPCClient', { get: () => require('./lib/rpc') });",
+      ].join('\n'),
+  },
+  {
+    file: '/@alicloud/pop-core/lib/roa.js',
+    contents: (original) => original.replace(/^const (xml2js|JSON) = require\(.*\);$/gm, ''),
+  },
+  {
+    // ali-oss only reads XML; the writer brings xmlbuilder.
     file: '/xml2js/lib/builder.js',
     contents: () =>
       'exports.Builder = class { constructor() { throw new Error("not part of this build"); } };',
+  },
+  {
+    // pop-core reads no answer itself (`rawBody`); its parser for whole numbers beyond 2^53 brings bignumber.js.
+    file: '/json-bigint/index.js',
+    contents: () => 'module.exports = JSON;',
+  },
+  {
+    // ali-oss writes the XML of live-stream channels with it.
+    file: '/jstoxml/dist/jstoxml.js',
+    contents: () => 'exports.toXML = () => { throw new Error("not part of this build"); };',
+  },
+  {
+    // docker-modem extends its Duplex; this is what the package itself exports under READABLE_STREAM=disable.
+    file: '/readable-stream/readable.js',
+    contents: () => "module.exports = require('node:stream');",
   },
   {
     // ora's own choice, with and without Unicode, out of ninety.

@@ -1,3 +1,4 @@
+import { benchmarkCommands } from './catalogue/benchmarks.ts';
 import { assume, dataDir, dryRun, inner, service, waitOptions } from './catalogue/options.ts';
 import { resourceCommands } from './catalogue/resources.ts';
 import { scalingCommands } from './catalogue/scaling.ts';
@@ -226,7 +227,7 @@ export const catalogue: CommandSpec[] = [
       { flags: '--requirements <file>', meaning: 'packages to install, in the format of pip' },
       {
         flags: '--allspark <wheel>',
-        meaning: 'file or URL of the official allspark (default: a compatible one)',
+        meaning: 'file or URL of the official one, or "compatible" (default: official where it can be had)',
       },
       {
         flags: '--using <tool>',
@@ -243,6 +244,7 @@ export const catalogue: CommandSpec[] = [
     load: () => import('../commands/pysdk/pack.ts'),
   },
   ...resourceCommands,
+  ...benchmarkCommands,
   {
     name: 'local start',
     summary: 'start Local EAS in the background',

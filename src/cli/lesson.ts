@@ -10,7 +10,7 @@ export function lesson(spec: CommandSpec): string {
 }
 
 /** Without waiting for a service they may take long, or go on until they are stopped. */
-const RUNS_ON = ['upload', 'download', 'test', 'dev'];
+const RUNS_ON = ['upload', 'download', 'test', 'dev', 'bench visualize'];
 
 /** docs/exit-codes.md, as far as the command can come to them. */
 function exitCodes(spec: CommandSpec): [code: number, meaning: string][] {

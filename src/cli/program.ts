@@ -24,7 +24,7 @@ export function parseCommandLine(argv: string[]): Parsed {
   let found: { spec: CommandSpec; args: Arguments } | undefined;
   const tree = buildTree((spec, command) => {
     found = { spec, args: new Arguments(command.args, command.opts()) };
-  });
+  }, namedIn(argv));
   if (argv.length === 0) return helpOf(tree.help([]));
   try {
     tree.program.parse(argv, { from: 'user' });
@@ -48,6 +48,14 @@ export function helpText(words: string[]): string {
   return buildTree(() => {}).help(words);
 }
 
+/** Commands that may be meant: options of the others, hundreds, need not be made. All of them for help. */
+function namedIn(argv: string[]): (spec: CommandSpec) => boolean {
+  const words = new Set(argv);
+  const isNamed = (spec: CommandSpec) => spellings(spec).some((name) => words.has(name.split(' ').at(-1)!));
+  const isHelp = words.has('-h') || words.has('--help') || !catalogue.some(isNamed);
+  return isHelp ? () => true : isNamed;
+}
+
 interface Tree {
   program: Command;
   groups: Map<string, Command>;
@@ -58,7 +66,10 @@ interface Tree {
   help(words: string[]): string;
 }
 
-function buildTree(onCommand: (spec: CommandSpec, command: Command) => void): Tree {
+function buildTree(
+  onCommand: (spec: CommandSpec, command: Command) => void,
+  isWhole: (spec: CommandSpec) => boolean = () => true,
+): Tree {
   const printed: string[] = [];
   const program = new Command('eascmd');
   const quiet = (command: Command) =>
@@ -89,13 +100,14 @@ function buildTree(onCommand: (spec: CommandSpec, command: Command) => void): Tr
       .description(spec.summary)
       .addHelpText('after', () => lesson(spec));
     command.aliases(spec.aliases ?? []).allowExcessArguments(false);
+    for (const name of spellings(spec)) commands.set(name, command);
+    if (!isWhole(spec)) continue;
     for (const [notation, meaning] of spec.arguments ?? []) command.argument(notation, meaning);
     for (const option of spec.options ?? []) command.addOption(optionOf(option));
     command.action(() => {
       refuseEmpty(spec, command.args);
       onCommand(spec, command);
     });
-    for (const name of spellings(spec)) commands.set(name, command);
   }
 
   const help = (words: string[]) => {
@@ -112,6 +124,7 @@ function buildTree(onCommand: (spec: CommandSpec, command: Command) => void): Tr
 const groupSummaries: Record<string, string> = {
   pysdk: 'Python processors: make a folder, pack it',
   resource: 'resource groups: list, desc, list_instance, network',
+  bench: 'stress tests: create, list, desc, visualize, stop, start, delete, report, update',
   local: 'run EAS on this machine: start, stop, status, logs, reset',
 };
 

@@ -1,6 +1,8 @@
+import { open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Context } from '../cli/context.ts';
 import { usageError } from '../core/errors.ts';
+import { decodeInput, MAX_INPUT_BYTES } from '../core/input/text.ts';
 import { readServiceDocument } from '../core/service/document.ts';
 import type { ServiceDocument } from '../core/service/model.ts';
 
@@ -43,12 +45,34 @@ export const shownName = (file: string) => (file === '-' ? 'stdin' : file);
 
 /** Text of an input file that the user named; `-` is stdin. */
 export async function textOf({ host, io, signal }: Context, file: string): Promise<string> {
-  if (file === '-') return new TextDecoder().decode(await io.stdin.readAll(signal));
-  const path = resolve(host.cwd, file);
+  if (file === '-') return decodeInput(await io.stdin.readAll(signal), file);
+  return readText(resolve(host.cwd, file), file);
+}
+
+/** Text of a small file; `shown` is the name that the user knows it by. */
+export async function readText(path: string, shown: string): Promise<string> {
+  return decodeInput(
+    await beginning(path, MAX_INPUT_BYTES + 1).catch((cause) => {
+      throw unreadable(shown, cause);
+    }),
+    shown,
+  );
+}
+
+/** At most the first `maxBytes` of a file, which may be a pipe or a device. */
+async function beginning(path: string, maxBytes: number): Promise<Uint8Array> {
+  const handle = await open(path);
+  const chunks: Uint8Array[] = [];
   try {
-    return await Bun.file(path).text();
-  } catch (cause) {
-    throw unreadable(file, cause);
+    for (let left = maxBytes; left > 0; left -= chunks.at(-1)!.byteLength) {
+      const chunk = Buffer.alloc(Math.min(left, 256 * 1024));
+      const { bytesRead } = await handle.read(chunk, 0, chunk.byteLength);
+      if (bytesRead === 0) break;
+      chunks.push(chunk.subarray(0, bytesRead));
+    }
+    return Buffer.concat(chunks);
+  } finally {
+    await handle.close();
   }
 }
 

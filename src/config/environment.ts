@@ -38,6 +38,10 @@ export const ENVIRONMENT = {
   configFile: { names: ['EAS_CONFIG'], meaning: 'configuration file used instead of ~/.eas/config' },
   localDataDir: { names: ['EAS_LOCAL_DATA_DIR'], meaning: 'where Local EAS keeps its state (~/.eas/local)' },
   python: { names: ['EAS_PYTHON'], meaning: 'interpreter for Python processors that bring no ENV' },
+  allspark: {
+    names: ['EAS_ALLSPARK'],
+    meaning: 'wheel of the official allspark that pysdk init installs (file or URL), or "compatible"',
+  },
   httpProxy: { names: ['HTTP_PROXY', 'http_proxy'], meaning: 'proxy for http:// addresses' },
   httpsProxy: { names: ['HTTPS_PROXY', 'https_proxy'], meaning: 'proxy for https:// addresses' },
   noProxy: { names: ['NO_PROXY', 'no_proxy'], meaning: 'hosts reached without a proxy' },

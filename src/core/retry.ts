@@ -52,7 +52,7 @@ export function nextDelay(
 function isTransient({ status, code, broken }: FailedAttempt): boolean {
   if (broken) return broken === 'dropped';
   if (code?.startsWith('Throttling') || status === 429) return true;
-  return status !== undefined && status >= 500 && status !== 501 && status !== 505;
+  return status !== undefined && status >= 500 && ![501, 505, 507].includes(status);
 }
 
 /**

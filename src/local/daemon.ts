@@ -5,6 +5,7 @@ import { EasError } from '../core/errors.ts';
 import type { Host } from '../core/host.ts';
 import { childEnvironment } from '../core/process/environment.ts';
 import { Api } from './api/handler.ts';
+import { BenchmarkTasks } from './benchmark/tasks.ts';
 import { apiTime } from './clock.ts';
 import { ensureCredentials } from './data/credentials.ts';
 import { ensureDataDirectory } from './data/directory.ts';
@@ -23,6 +24,7 @@ import { Packages } from './packages/packages.ts';
 import { identify } from './process/identity.ts';
 import { Launcher } from './process/launcher.ts';
 import { endLeftovers } from './process/leftovers.ts';
+import { addressOf } from './release/pair.ts';
 import { ResourceFile } from './resources/file.ts';
 import { ResourceGroups } from './resources/groups.ts';
 import { ThisMachine } from './resources/machine.ts';
@@ -89,6 +91,7 @@ export async function startDaemon(
     const gateway = new Gateway(routes, log);
     const store = openObjectStore({ dir: paths.objects, lookupSecret, region: REGION, log });
     undo.push(() => store.close());
+    const objects = objectLookup(store);
     const thisMachine = new ThisMachine(log);
     void thisMachine.countGpus(host.env.PATH);
     const resources = new ResourceGroups(
@@ -100,7 +103,7 @@ export async function startDaemon(
       {
         state,
         launcher,
-        packages: new Packages(paths.services, objectLookup(store), launcher),
+        packages: new Packages(paths.services, objects, launcher),
         resources,
         traffic: gateway,
         runDir,
@@ -150,10 +153,27 @@ export async function startDaemon(
     };
     const scaling = new Scaling({ state, lifecycle, gateway, log });
     undo.push(() => scaling.stop());
+    const benchmarks = new BenchmarkTasks(
+      {
+        state,
+        launcher,
+        objects,
+        destination(service) {
+          const row = state.services.byName(service);
+          if (!row) return undefined;
+          const { path, token } = addressOf(state, row);
+          const hasReadyInstance = lifecycle.counts(row).running > 0;
+          return { url: `${info.apiUrl}/api/predict/${path}`, token, status: row.status, hasReadyInstance };
+        },
+        log,
+      },
+      paths.benchmarks,
+    );
     const context = {
       state,
       scaling,
       resources,
+      benchmarks,
       lifecycle,
       apiUrl: info.apiUrl,
       region: REGION,
@@ -167,12 +187,15 @@ export async function startDaemon(
       gateway,
       lifecycle,
       state,
+      benchmarks,
       bind: options.bind,
     });
     undo.push(() => gateway.close());
     undo.push(() => lifecycle.halt());
+    undo.push(() => benchmarks.halt());
     lifecycle.start();
     scaling.wake();
+    benchmarks.begin();
     writeDaemonFile(paths.daemon, info, identify(process.pid));
     undo.push(() => removeDaemonFile(paths.daemon));
     log(`Local EAS ${info.version} (pid ${info.pid}) serves ${info.apiUrl} and ${info.objectStoreUrl}`);

@@ -2,8 +2,6 @@ import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EasError } from '../core/errors.ts';
 import type { Host } from '../core/host.ts';
-import type { Credentials } from '../core/target.ts';
-import { readCredentials } from './data/credentials.ts';
 import { dataPaths, ensureDataDirectory } from './data/directory.ts';
 import { tryLock } from './data/lock.ts';
 import { type LocalInfo, readDaemonFile, removeDaemonFile } from './info.ts';
@@ -11,9 +9,12 @@ import type { LocalOptions, LocalRuntime } from './options.ts';
 import { DEFAULT_BIND, DEFAULT_OBJECT_PORT, DEFAULT_PORT } from './options.ts';
 import { spawnDaemon } from './process/detached.ts';
 import { isAlive, kill } from './process/identity.ts';
+import { readLocal, silent } from './running.ts';
+import { urlOf } from './server/listen.ts';
 import { fetchStatus } from './server/status.ts';
 
 export type { LocalInfo } from './info.ts';
+export { readLocal, readLocalCredentials, silent } from './running.ts';
 
 export interface LaunchOptions {
   host: Host;
@@ -67,25 +68,34 @@ export async function startLocal(options: LaunchOptions): Promise<LocalInfo & { 
     );
     if (report?.ok) return { ...report.info, alreadyRunning: false };
     if (report && report.code !== 'LocalAlreadyRunning')
-      throw new EasError({ code: report.code, message: report.message, hint: report.hint });
+      throw (await portHolder(report.code, told)) ?? new EasError(report);
     const other = report ? await waitForOther(dataDir, deadline) : undefined;
     if (other) return { ...other, alreadyRunning: true };
   } finally {
     closeSync(errors);
   }
-  throw new EasError({
-    code: 'LocalStartTimeout',
-    message: `Local EAS did not answer within ${Math.round(timeoutMs / 1000)} s`,
-    hint: `Its log is ${paths.daemonLog}`,
-  });
+  throw (
+    silent(dataDir) ??
+    new EasError({
+      code: 'LocalStartTimeout',
+      message: `Local EAS did not answer within ${Math.round(timeoutMs / 1000)} s`,
+      hint: `Its log is ${paths.daemonLog}`,
+    })
+  );
 }
 
-/** The Local EAS of that data directory, if it runs and answers. */
-export async function readLocal(dataDir: string): Promise<LocalInfo | undefined> {
-  const file = readDaemonFile(dataPaths(dataDir).daemon);
-  if (!file) return undefined;
-  const info = await fetchStatus(file.info.apiUrl, ANSWER_TIMEOUT_MS);
-  return info?.pid === file.info.pid && info.dataDir === file.info.dataDir ? info : undefined;
+/** Another Local EAS that has the wanted port: its owner rarely knows that it still runs. */
+async function portHolder(code: string, { bind, port }: LocalOptions): Promise<EasError | undefined> {
+  const holder =
+    code === 'LocalPortTaken' && port !== 0
+      ? await fetchStatus(urlOf(bind, port), ANSWER_TIMEOUT_MS)
+      : undefined;
+  if (!holder) return undefined;
+  return new EasError({
+    code,
+    message: `Port ${port} of ${bind} is taken by the Local EAS of ${holder.dataDir} (pid ${holder.pid})`,
+    hint: `Stop that one: eascmd local stop --data-dir ${holder.dataDir}, or take another port: eascmd local start --port <n> (0 picks a free one).`,
+  });
 }
 
 /** Ends the daemon and its instances in order; one that doesn't listen is killed. State is kept. */
@@ -124,19 +134,21 @@ export async function resetLocal(dataDir: string): Promise<void> {
       hint: 'Try again, or end its process first.',
     });
   try {
-    for (const name of ['state', 'objects', 'services', 'logs', 'credentials', 'daemon'] as const)
+    for (const name of [
+      'state',
+      'objects',
+      'services',
+      'benchmarks',
+      'logs',
+      'credentials',
+      'daemon',
+    ] as const)
       rmSync(paths[name], { recursive: true, force: true });
     for (const suffix of ['-wal', '-shm']) rmSync(paths.state + suffix, { force: true });
     rmSync(paths.lock, { force: true });
   } finally {
     lock.release();
   }
-}
-
-/** The key pair of that Local EAS; undefined before its first start. */
-export async function readLocalCredentials(dataDir: string): Promise<Credentials | undefined> {
-  const known = readCredentials(dataPaths(dataDir).credentials);
-  return known && { accessKeyId: known.accessKeyId, accessKeySecret: known.accessKeySecret };
 }
 
 async function waitForOther(dataDir: string, deadline: number): Promise<LocalInfo | undefined> {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EasError, usageError } from '../core/errors.ts';
-import { ALLSPARK_VERSION } from '../python/allspark.ts';
+import { COMPATIBLE, provideAllspark } from './allspark.ts';
 import { isVersion } from './environment/interpreters.ts';
 import type { Maker, Tooling } from './environment/maker.ts';
 import { Packages } from './packages.ts';
@@ -16,7 +16,7 @@ export interface InitOptions {
   demanded: string | undefined;
   /** Absolute path. */
   requirements: string | undefined;
-  /** File or URL of the official wheel. */
+  /** File or URL of the official wheel, or COMPATIBLE; undefined: the official one where it can be had. */
   allspark: string | undefined;
   makers: Maker[];
   tooling: Tooling;
@@ -55,8 +55,8 @@ export async function initProject(options: InitOptions): Promise<Initialized> {
     const madeWith = hadEnv ? undefined : await makeEnvironment(options, env);
     const python = await checkedVersion(packages, options.demanded, hadEnv);
     if (hadEnv) say(`[PYSDK] Keeping ENV: Python ${python}`);
-    await providePip(options, packages);
-    const allspark = await provideAllspark(options, packages);
+    const hasPip = await providePip(options, packages);
+    const allspark = await provideAllspark(packages, { asked: options.allspark, hasPip, say });
     await installRequirements(options, packages);
     say('[PYSDK] Compiling what ENV holds');
     await packages.compile();
@@ -122,40 +122,20 @@ async function checkedVersion(
   );
 }
 
-/** Its absence matters only when something has to be installed. */
-async function providePip({ allspark, requirements, say }: InitOptions, packages: Packages): Promise<void> {
+/** Whether there is one; its absence matters only when something has to be installed. */
+async function providePip(
+  { allspark, requirements, say }: InitOptions,
+  packages: Packages,
+): Promise<boolean> {
   try {
     await packages.ensurePip();
+    return true;
   } catch (error) {
-    if (!(error instanceof EasError) || allspark !== undefined || requirements !== undefined) throw error;
+    const isNeeded = (allspark ?? COMPATIBLE) !== COMPATIBLE || requirements !== undefined;
+    if (!(error instanceof EasError) || isNeeded) throw error;
     say(`[PYSDK] ENV has no pip: ${error.hint}`);
+    return false;
   }
-}
-
-/** Returns its version. */
-async function provideAllspark({ allspark, say }: InitOptions, packages: Packages): Promise<string> {
-  if (allspark !== undefined) {
-    const isUrl = /^https?:\/\//.test(allspark);
-    say(`[PYSDK] Installing allspark from ${allspark}`);
-    try {
-      const hint =
-        'check the address and that the wheel fits this Python; without --allspark a compatible one is used';
-      await packages.install([allspark], 'Installing allspark', hint);
-      return (await packages.allspark()) || 'official';
-    } catch (error) {
-      if (!isUrl || !(error instanceof EasError)) throw error;
-      say(`[PYSDK] ${error.message} (${error.detail.at(-1)?.trim() ?? 'no reason given'})`);
-    }
-  }
-  const present = await packages.allspark();
-  if (
-    present !== undefined &&
-    (present === '' || !present.endsWith('+eascmd') || present === ALLSPARK_VERSION)
-  )
-    return present || 'official';
-  say(`[PYSDK] Installing allspark ${ALLSPARK_VERSION}, a local stand-in for the official one`);
-  await packages.installCompatible();
-  return ALLSPARK_VERSION;
 }
 
 async function installRequirements({ requirements, say }: InitOptions, packages: Packages): Promise<void> {

@@ -23,12 +23,23 @@ export class Packages {
     return (await this.run(['-c', script], 'Starting ENV/bin/python', this.startHint())).trim();
   }
 
-  /** Version of the allspark in ENV, the empty text when it doesn't tell, undefined without one. */
+  /** Version of the allspark in ENV, the empty text when it doesn't tell, undefined without one that works. */
   async allspark(): Promise<string | undefined> {
     const script =
-      'import sys\ntry:\n    import allspark\nexcept ImportError:\n    sys.exit(0)\nprint("found " + str(getattr(allspark, "__version__", "")))';
+      'import sys\ntry:\n    import allspark\nexcept Exception:\n    sys.exit(0)\nprint("found " + str(getattr(allspark, "__version__", "")))';
     const out = await this.run(['-c', script], 'Importing allspark', this.startHint());
     return /^found (.*)$/m.exec(out)?.[1]?.trim();
+  }
+
+  /** Its version as pip knows it, else `official`; throws with Python's words when it can't be imported. */
+  async importAllspark(hint: string): Promise<string> {
+    await this.run(['-c', 'import allspark'], 'Importing allspark', hint);
+    const shown = await this.run(['-m', 'pip', 'show', 'allspark'], 'Asking pip', hint).catch(() => '');
+    return /^Version: (\S+)/m.exec(shown)?.[1] ?? 'official';
+  }
+
+  async uninstall(name: string): Promise<void> {
+    await this.run(['-m', 'pip', 'uninstall', '-y', name], `Removing ${name}`, '');
   }
 
   /** pip's arguments after `install`, e.g. `-r requirements.txt`. */

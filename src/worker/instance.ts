@@ -9,8 +9,10 @@ import type { WorkerEvent, WorkerSpec } from '../core/worker/spec.ts';
 import { BUILTIN_PATH } from './front/builtin/builtin.ts';
 import { Gate } from './front/gate.ts';
 import { serveHttp } from './front/http.ts';
+import { InjectedHandlers } from './front/injected.ts';
 import { Link } from './front/link.ts';
 import { launcherOf } from './launchers.ts';
+import { TimeoutLog } from './queue/timeouts.ts';
 import { InstanceLog } from './supervisor/log.ts';
 import type { Launch } from './supervisor/process.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
@@ -29,6 +31,7 @@ const DEFAULT_HEADERS = 'rpc.http.default_headers';
 export class WorkerInstance {
   private readonly log: InstanceLog;
   private readonly gate: Gate;
+  private readonly injected: InjectedHandlers;
   private readonly threads: ThreadListener;
   private readonly link: Link;
   private readonly supervisor: Supervisor;
@@ -61,8 +64,11 @@ export class WorkerInstance {
     this.properties = { ...spec.properties };
     this.log = new InstanceLog(spec.logFile);
     this.gate = new Gate(spec.limits, this.properties[DEFAULT_HEADERS]);
+    this.injected = new InjectedHandlers(spec.limits);
     this.server = this.listen();
     const log = (line: string) => this.log.line(line);
+    const timeouts = new TimeoutLog(this.gate.dispatcher, log);
+    this.gate.dispatcher.onTimeout = () => timeouts.timedOut();
     const socketPath = join(spec.runDir, 'threads.sock');
     this.threads = new ThreadListener({
       path: socketPath,
@@ -70,6 +76,7 @@ export class WorkerInstance {
       onReady: () => this.ready(),
       onProperties: (properties) => this.change(properties),
       onHttp: (port, threads) => void this.useHttp(port, threads),
+      onInject: (handler) => this.injected.add(handler),
       log,
     });
     const linkPath = join(spec.runDir, 'link.sock');
@@ -79,6 +86,7 @@ export class WorkerInstance {
       launch: async (): Promise<Launch> => {
         const secret = randomBytes(16).toString('hex');
         this.threads.renew(secret);
+        this.injected.clear();
         this.httpTaker?.close();
         this.gate.dispatcher.isDraining = false;
         return launcher({
@@ -145,8 +153,9 @@ export class WorkerInstance {
 
   private listen(): Server<undefined> {
     const { host, port, token } = this.spec;
+    const { gate, injected } = this;
     try {
-      return serveHttp({ host, port, token, gate: this.gate, properties: () => this.properties });
+      return serveHttp({ host, port, token, gate, injected, properties: () => this.properties });
     } catch (cause) {
       throw new EasError({
         code: 'PortTaken',
@@ -178,12 +187,14 @@ export class WorkerInstance {
     this.httpTaker?.close();
     this.httpTaker = undefined;
     this.gate.dispatcher.failWaiting();
+    this.injected.clear();
   }
 
   private change(properties: Record<string, string>): void {
     Object.assign(this.properties, properties);
     const limits = limitsFromProperties(this.properties, this.spec.limits);
     this.gate.apply(limits, this.properties[DEFAULT_HEADERS]);
+    this.injected.apply(limits);
   }
 
   private async useHttp(port: number, threads: number): Promise<void> {

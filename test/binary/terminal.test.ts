@@ -1,4 +1,5 @@
 import { describe, expect } from 'bun:test';
+import { join } from 'node:path';
 import { BinaryPlace } from '../support/binary/place.ts';
 import { describePython, echoPython, slowPython } from '../support/binary/services.ts';
 import { TerminalSession } from '../support/binary/terminal.ts';
@@ -60,4 +61,32 @@ describe('the binary on a terminal', () => {
     expect(unanswered).toMatchObject({ code: 2, stdout: '' });
     await place.must(local('delete', 'slow', '--yes'));
   });
+
+  needs('python3', 'linux')(
+    'serves the numbers of a stress test until Ctrl-C; the test goes on',
+    async () => {
+      await using place = new BinaryPlace();
+      await place.startLocal();
+      await place.must(local('create', await describePython(place, 'echo', echoPython)));
+      await Bun.write(
+        join(place.work, 'bench.json'),
+        '{"service": {"serviceName": "echo"}, "data": {"content": "aGVsbG8="}, "optional": {"mode": "manual"}}',
+      );
+      using create = new TerminalSession(place, local('bench', 'create', 'bench.json'));
+      await create.seen(/bench visualize benchmark-echo-[0-9a-f]{4}/);
+      const [url] = /http:\/\/127\.0\.0\.1:\d+\/eas-benchmark\/statsview/.exec(create.screen)!;
+      const page = await fetch(url);
+      expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('Requests per second')]);
+      expect(((await (await fetch(`${url}/data`)).json()) as { task: object }).task).toMatchObject({
+        ServiceName: 'echo',
+        DesiredAgent: 1,
+      });
+      create.pressCtrlC();
+      expect(await create.ended()).toBe(130);
+      expect(create.screen).toContain('the benchmark task goes on');
+      const { Tasks } = JSON.parse((await place.must(local('bench', 'ls', '-o', 'json'))).stdout);
+      expect(Tasks).toMatchObject([{ ServiceName: 'echo', Status: 'Running' }]);
+      await place.must(local('bench', 'delete', Tasks[0].TaskName, '--yes'));
+    },
+  );
 });

@@ -20,6 +20,11 @@ import { type Row, rows } from './bad-input/rows.ts';
 const folder = temporaryFolder();
 beforeAll(() => {
   const good = { name: 'echo', processor_path: 'a', processor_type: 'python', processor_entry: 'a.py' };
+  const bench = (optional: object) => ({
+    service: { serviceName: 'echo' },
+    data: { content: 'YQ==' },
+    optional,
+  });
   const files: Record<string, unknown> = {
     'good.json': { ...good, metadata: { instance: 1, cpu: 1 } },
     'list.json': [1],
@@ -34,6 +39,11 @@ beforeAll(() => {
     'action.json': { Action: 'creat', VSwitchId: 'v', SecurityGroupId: 's' },
     'cron.json': { ScaleJobs: [{ Schedule: '0 0 25 * * *', TargetSize: 2 }] },
     'job.json': { ScaleJobs: [{ Shedule: '0 0 5 * * *', TargetSize: 2 }] },
+    'bench.json': bench({ mode: 'manual' }),
+    'bench-slip.json': bench({ concurency: 2 }),
+    'bench-far.json': bench({ duration: 1201 }),
+    'bench-typed.json': bench({ mode: 'automatic' }),
+    'bench-path.json': { service: { serviceName: 's' }, data: { path: 'requests.bin' } },
   };
   for (const [name, content] of Object.entries(files))
     writeFileSync(join(folder.path, name), JSON.stringify(content));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { Glob } from 'bun';
 import { type LiveLocal, liveLocal, type Ran, type RunOptions } from '../support/live-local.ts';
+import { needs } from '../support/needs.ts';
 
 /** Bad input, each with its clear error and exit code (issue 2); what is said, and that no stack is shown. */
 let local: LiveLocal;
@@ -129,6 +130,10 @@ describe('the service description', () => {
   ])('%s', async (_name, text, parts) => {
     local.write('s.json', text);
     expectError(await eas(['create', 's.json']), 2, ...parts);
+  });
+
+  needs('linux')('a device that never ends, given as a file', async () => {
+    expectError(await eas(['create', '/dev/zero']), 2, '/dev/zero', 'larger than 4 MiB');
   });
 
   test('a name that exists', async () => {

@@ -91,7 +91,7 @@ describe('eascmd dev', () => {
       const second = await served(again);
       expect([second.url, second.token]).toEqual([url, token]);
     },
-    60_000,
+    180_000,
   );
 
   needs('python3')(
@@ -116,7 +116,7 @@ describe('eascmd dev', () => {
       const seen = new Set((await Promise.all(answers)).map((answer) => answer.join(' ')));
       expect([...seen].sort()).toEqual(['200 one', '200 two']);
     },
-    60_000,
+    180_000,
   );
 
   needs('python3')(
@@ -145,7 +145,7 @@ describe('eascmd dev', () => {
       project(place, {}, 'renamed');
       await dev.seen(/Try: curl http:\S+\/renamed /);
     },
-    60_000,
+    180_000,
   );
 
   needs('python3')(
@@ -171,7 +171,7 @@ describe('eascmd dev', () => {
       const second = await place.run(['p', '--port', String(port)], {}, 'dev');
       expect([second.code, second.err.includes(`127.0.0.1:${port}`)]).toEqual([1, true]);
     },
-    60_000,
+    180_000,
   );
 
   const refused: [string, Record<string, unknown> | undefined, RegExp][] = [

@@ -18,7 +18,17 @@ needs('python3')(
   async () => {
     const version = Bun.spawnSync(['python3', '-c', 'import sys; print("%d.%d" % sys.version_info[:2])']);
     const python = version.stdout.toString().trim();
-    const made = await local.run(['pysdk', 'init', 'demo', '--python', python, '--using', 'copy']);
+    const made = await local.run([
+      'pysdk',
+      'init',
+      'demo',
+      '--python',
+      python,
+      '--using',
+      'copy',
+      '--allspark',
+      'compatible',
+    ]);
     expect(made).toMatchObject({ code: 0, err: '' });
 
     const app = join(local.folder, 'demo/app.py');
@@ -47,5 +57,5 @@ needs('python3')(
     const again = await local.eas(['pysdk', 'pack', 'demo']);
     expect(again.err).toContain('has no ENV folder');
   },
-  120_000,
+  300_000,
 );

@@ -83,6 +83,7 @@ describe('create', () => {
 
   test('a failure ends the wait at once with the reason and the last log lines', async () => {
     const instances: Partial<Instance>[] = [
+      { InstanceName: 'a-0', Status: 'Terminating', ReadyProcesses: 0, TotalProcesses: 1 },
       { InstanceName: 'a-1', Status: 'Running', ReadyProcesses: 1, TotalProcesses: 1 },
       { InstanceName: 'a-2', Status: 'CrashLoopBackOff', ReadyProcesses: 0, TotalProcesses: 1 },
     ];
@@ -96,7 +97,7 @@ describe('create', () => {
         Instances: instances as Instance[],
         PageNumber: 1,
         PageSize: 100,
-        TotalCount: 2,
+        TotalCount: 3,
         RequestId,
       }),
       describeServiceLog: async (_name: string, query: object) => {
@@ -117,6 +118,25 @@ describe('create', () => {
     expect(code).toBe(8);
     expect(err).toContain('was not ready after 5 s; it is Waiting [Total: 1, Pending: 1, Running: 0]');
     expect(err).toContain(`eascmd wait ${name}`);
+  });
+
+  test('the end of time shows what the instance that is not ready was doing', async () => {
+    const instance = { InstanceName: 'a-1', Status: 'Running', ReadyProcesses: 0, TotalProcesses: 1 };
+    const Logs = Array.from({ length: 9 }, (_, at) => `shard ${at} of 40 is loaded`);
+    const { code, err } = await create(['--timeout', '5s'], {
+      describeService: looks(serviceOf('Waiting')),
+      listServiceInstances: async () => ({
+        Instances: [instance as Instance],
+        PageNumber: 1,
+        PageSize: 100,
+        TotalCount: 1,
+        RequestId,
+      }),
+      describeServiceLog: async () => ({ RequestId, Logs, PageNum: 1, TotalCount: 9, TotalPageNum: 1 }),
+    });
+    expect(code).toBe(8);
+    expect(err).toContain('    the log of instance [a-1] ends with:\n    shard 4 of 40 is loaded\n');
+    expect(err).toContain('    shard 8 of 40 is loaded\n  nothing is undone');
   });
 
   test.each([

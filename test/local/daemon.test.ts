@@ -3,10 +3,11 @@ import { afterEach, describe, expect, test } from 'bun:test';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EasError } from '../../src/core/errors.ts';
-import { readLocal, resetLocal, startLocal, stopLocal } from '../../src/local/launch.ts';
+import { readLocal, resetLocal, silent, startLocal, stopLocal } from '../../src/local/launch.ts';
+import { findLocal } from '../../src/local/running.ts';
 import { fakeHost, isRunning, LocalUnderTest, serviceJson, temporaryDirectory } from './support.ts';
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 120_000;
 const opened: LocalUnderTest[] = [];
 const folders: string[] = [];
 const fresh = () => {
@@ -123,6 +124,43 @@ describe('starting and stopping', () => {
       } finally {
         taken.stop(true);
       }
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'a port of another Local EAS is not shared with it, and its owner is named',
+    async () => {
+      const first = await fresh().start();
+      const second = fresh();
+      const port = Number(new URL(first.info.apiUrl).port);
+      const objectPort = Number(new URL(first.info.objectStoreUrl).port);
+      const options = { host: second.host, dataDir: second.dataDir };
+      const api = await failure(startLocal({ ...options, port, objectPort: 0 }));
+      expect(api.message).toBe(
+        `Port ${port} of 127.0.0.1 is taken by the Local EAS of ${first.dataDir} (pid ${first.info.pid})`,
+      );
+      expect(api.hint).toContain(`eascmd local stop --data-dir ${first.dataDir}`);
+      const objects = await failure(startLocal({ ...options, port: 0, objectPort }));
+      expect(objects.hint).toContain('--object-port');
+      expect(second.processes()).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'one that lives but does not answer is not said to be absent, and is stopped by force',
+    async () => {
+      const local = await fresh().start();
+      expect(local.info).toMatchObject((await findLocal(local.dataDir))!);
+      process.kill(local.info.pid, 'SIGSTOP');
+      while (await findLocal(local.dataDir)) await Bun.sleep(5);
+      const { code, message, hint } = silent(local.dataDir)!;
+      expect([code, hint]).toEqual(['LocalNotAnswering', expect.stringContaining('eascmd local stop')]);
+      expect(message).toContain(`pid ${local.info.pid}`);
+      expect(await stopLocal(local.dataDir, 500)).toBe('stopped');
+      expect(silent(local.dataDir)).toBeUndefined();
+      expect(local.processes()).toEqual([]);
     },
     LIMIT_MS,
   );

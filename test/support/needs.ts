@@ -1,7 +1,9 @@
 import { test } from 'bun:test';
-import { appendFileSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { lacksEngine, lacksImage, lacksNvidia } from './docker/engine.ts';
+import { lacksMount } from './small-disk.ts';
 
 /**
  * Tools that a test may lack on somebody's machine, each with what its absence means to that person. `.ci/run`
@@ -29,12 +31,42 @@ const places = {
     Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'))
       ? undefined
       : 'no IPv6 loopback (::1)',
+  mount: lacksMount,
+  pypi: lacksPythonRegistry,
   docker: lacksEngine,
   'docker-cpp': () => lacksImage('cpp'),
   'docker-python': () => lacksImage('python'),
   'docker-java': () => lacksImage('java'),
   'docker-nvidia': lacksNvidia,
 } as const;
+
+let registryFinding: { reason: string | undefined } | undefined;
+
+/** Asked by fetching one small package, once per process. */
+function lacksPythonRegistry(): string | undefined {
+  if (registryFinding) return registryFinding.reason;
+  const folder = mkdtempSync(join(tmpdir(), 'eascmd-pypi-'));
+  try {
+    const fetching = [
+      '-m',
+      'pip',
+      'download',
+      '-q',
+      '--no-deps',
+      '--no-cache-dir',
+      '-d',
+      folder,
+      'threadpoolctl',
+    ];
+    const { success } = Bun.spawnSync(['python3', ...fetching], { stderr: 'ignore', timeout: 60_000 });
+    registryFinding = { reason: success ? undefined : "Python's package registry can't be reached with pip" };
+  } catch {
+    registryFinding = { reason: 'no python3 on PATH' };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return registryFinding.reason;
+}
 
 export type Tool = keyof typeof tools | keyof typeof places;
 

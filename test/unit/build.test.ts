@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
 import { undiciParts } from '../../scripts/build/slim.ts';
+import { deserveSecondLook, failedFiles } from '../../scripts/suite/second-look.ts';
 import { readSummary } from '../../scripts/suite/summary.ts';
 
 test('the binary carries the parts of undici that the source imports, and no others', async () => {
@@ -22,3 +23,41 @@ test.each([
 ])('the closing counts of bun test are read: $tally', ({ output, code, tally }) => {
   expect(readSummary(output, code)).toEqual(tally);
 });
+
+const report = (...files: [string, number][]) =>
+  files
+    .map(
+      ([path, failures]) =>
+        `<testsuite name="${path}" file="${path}"><testcase name="fine" file="${path}" line="1" />
+        ${'<testcase name="a &amp; b" classname="x" file="PATH"><failure type="AssertionError"/></testcase>'.replace('PATH', path).repeat(failures)}
+        <testcase name="left" file="${path}"><skipped /></testcase></testsuite>`,
+    )
+    .join('');
+
+test('the files with failed tests are read from the report', () => {
+  expect(failedFiles(report(['test/a.test.ts', 2], ['test/b.test.ts', 0]))).toEqual([
+    { path: 'test/a.test.ts', tests: ['a & b', 'a & b'] },
+  ]);
+});
+
+test.each([
+  { files: [], failed: 0, again: false },
+  { files: [['a', 2]], failed: 2, again: true },
+  { files: [['a', 1]], failed: 2, again: false },
+  { files: [], failed: 1, again: false },
+  {
+    files: [
+      ['a', 1],
+      ['b', 1],
+      ['c', 1],
+      ['d', 1],
+    ],
+    failed: 4,
+    again: false,
+  },
+] as { files: [string, number][]; failed: number; again: boolean }[])(
+  'a second look: $files of $failed: $again',
+  ({ files, failed, again }) => {
+    expect(deserveSecondLook(failedFiles(report(...files)), failed)).toBe(again);
+  },
+);

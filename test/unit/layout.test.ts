@@ -16,6 +16,7 @@ const allowed: Record<string, string[]> = {
   python: [],
   worker: ['core', 'python'],
   docker: ['core'],
+  load: ['core'],
   pysdk: ['core', 'python'],
   ui: ['core'],
   cli: ['core', 'config', 'commands', 'ui'],

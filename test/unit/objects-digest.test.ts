@@ -35,6 +35,11 @@ describe('CRC-64/XZ', () => {
         expect(crcOf(data.subarray(start, end))).toBe(slowCrc(data.subarray(start, end)));
   });
 
+  test('agrees with it beyond the memory that is filled at once', () => {
+    const data = noise(2 * 262_144 + 9000);
+    expect(crcOf(data)).toBe(slowCrc(data));
+  });
+
   test('does not depend on how the data is cut', () => {
     const data = noise(1000);
     const crc = new Crc64();

@@ -139,6 +139,11 @@ describe('the tree', () => {
 
   test.each([
     ['a link to itself', 'LinkLoop', (path: string) => symlinkSync('loop', join(path, 'loop'))],
+    [
+      'a link to the folder that holds the project',
+      'LinkLoop',
+      (path: string) => symlinkSync('..', join(path, 'loop')),
+    ],
     ['a broken link', 'BrokenLink', (path: string) => symlinkSync('nowhere', join(path, 'loop'))],
   ])('%s is an error that names it', (_, code, make) => {
     using folder = temporaryFolder();

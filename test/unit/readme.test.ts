@@ -35,3 +35,25 @@ test.each([
 ])('%j proves nothing', (text, problem) => {
   expect(() => marksOf(text)).toThrow(problem);
 });
+
+const story = linesOf(await Bun.file(resolve(root, 'docs/story.txt')).text()).filter(
+  (line) => !line.startsWith('# '),
+);
+
+function linesOf(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
+}
+
+test.each(['README.md', 'README.zh-CN.md'])(
+  'the recording of %s is that of docs/story.txt, with every gap marked',
+  async (name) => {
+    const readme = await Bun.file(resolve(root, name)).text();
+    const shown = linesOf(/```console\n(\$ eascmd local start.*?)```/s.exec(readme)![1]!);
+    let at = story.indexOf(shown[0]!);
+    for (const [index, line] of shown.entries()) {
+      if (line === '[…]') at = story.indexOf(shown[index + 1]!, at);
+      else expect(line).toBe(story[at++]!);
+    }
+    expect(at).toBe(story.length);
+  },
+);

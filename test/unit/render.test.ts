@@ -215,9 +215,25 @@ describe('errors', () => {
   });
 });
 
-test('times are those of the local zone: the evidence of eascmd.md 2.1', () => {
+test.each([
+  // The evidence of eascmd.md 2.1.
+  { TZ: 'Asia/Shanghai', time: '2021-09-27T07:04:22Z', shown: '2021-09-27 15:04:22' },
+  { TZ: 'UTC', time: '2021-09-27T07:04:22Z', shown: '2021-09-27 07:04:22' },
+  // Summer and winter, and a zone of half an hour, from the tz database.
+  { TZ: 'America/New_York', time: '2026-07-01T12:00:00Z', shown: '2026-07-01 08:00:00' },
+  { TZ: 'America/New_York', time: '2026-12-01T04:00:00Z', shown: '2026-11-30 23:00:00' },
+  { TZ: 'Asia/Kolkata', time: '2026-12-01T00:00:00Z', shown: '2026-12-01 05:30:00' },
+])('times are those of the local zone: $time in $TZ', ({ TZ, time, shown }) => {
   const script = `import { localTime } from ${JSON.stringify(`${import.meta.dir}/../../src/ui/times.ts`)};
-    process.stdout.write(localTime('2021-09-27T07:04:22Z'));`;
+    process.stdout.write(localTime('${time}'));`;
+  const { stdout } = Bun.spawnSync([process.execPath, '-e', script], { env: { TZ } });
+  expect(stdout.toString()).toBe(shown);
+});
+
+test('without the C library the zone is that of a Date', () => {
+  const script = `Object.defineProperty(process, 'platform', { value: 'win32' });
+    const { localTime } = await import(${JSON.stringify(`${import.meta.dir}/../../src/ui/times.ts`)});
+    process.stdout.write(localTime('2026-07-01T12:00:00Z'));`;
   const { stdout } = Bun.spawnSync([process.execPath, '-e', script], { env: { TZ: 'Asia/Shanghai' } });
-  expect(stdout.toString()).toBe('2021-09-27 15:04:22');
+  expect(stdout.toString()).toBe('2026-07-01 20:00:00');
 });

@@ -18,6 +18,7 @@ test.each<[string, FailedAttempt, boolean, boolean]>([
   ['unavailable', { ...sent, status: 503 }, true, true],
   ['gateway timeout', { ...sent, status: 504 }, true, true],
   ['not implemented', { ...sent, status: 501 }, true, false],
+  ['a full disk', { ...sent, status: 507 }, true, false],
   ['not found', { ...sent, status: 404, code: 'InvalidService.NotFound' }, true, false],
   ['wrong signature', { ...sent, status: 400, code: 'SignatureDoesNotMatch' }, true, false],
   ['dropped', { ...sent, broken: 'dropped' }, true, true],

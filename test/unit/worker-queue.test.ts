@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { Dispatcher, type Taker } from '../../src/worker/queue/dispatcher.ts';
 import type { Job, Reply } from '../../src/worker/queue/job.ts';
 import { replies } from '../../src/worker/queue/replies.ts';
+import { TimeoutLog } from '../../src/worker/queue/timeouts.ts';
 
 const BODY = new Uint8Array([1]);
 
@@ -117,4 +118,38 @@ describe('the queue', () => {
     expect([next.jobs.length, answers.length]).toEqual([1, 1]);
     dispatcher.close();
   });
+});
+
+test('the log is told of timeouts once a second at most, and of threads that go on', () => {
+  const lines: string[] = [];
+  let now = 0;
+  const dispatcher = { overdue: 0, keepaliveMs: 3000 };
+  const log = new TimeoutLog(
+    dispatcher,
+    (line) => lines.push(line),
+    () => now,
+  );
+  log.timedOut();
+  dispatcher.overdue = 2;
+  log.timedOut();
+  log.timedOut();
+  now = 1000;
+  log.timedOut();
+  expect(lines).toEqual([
+    '1 request over rpc.keepalive (3000 ms): answered 408',
+    '3 requests over rpc.keepalive (3000 ms): answered 408; 2 threads still busy with such requests',
+  ]);
+});
+
+test('a thread is overdue from the 408 of its request to its answer', async () => {
+  const { dispatcher, thread, answers, ask } = queueOf(1, 1, 20);
+  const timedOut = new Promise<void>((resolve) => {
+    dispatcher.onTimeout = resolve;
+  });
+  ask();
+  await timedOut;
+  expect([answers, dispatcher.overdue]).toEqual([[replies.timeout], 1]);
+  dispatcher.finish(thread.jobs[0]!, { status: 200, body: '' });
+  expect([answers.length, dispatcher.overdue]).toEqual([1, 0]);
+  dispatcher.close();
 });

@@ -16,6 +16,11 @@ const auto = { min: 1, max: 3, scaleStrategies: [{ metricName: 'qps', threshold:
 const cron = { ScaleJobs: [{ Schedule: '0 0 3 * * *', TargetSize: 2 }], ExcludeDates: [] };
 const link = { VSwitchId: 'vsw-1', SecurityGroupId: 'sg-1', VSwitchIdList: ['vsw-2'], DestinationCIDRs: '' };
 
+const tasks = '/api/v2/benchmark-tasks';
+const task = `${tasks}/cn-shanghai/benchmark-echo-b514`;
+const bench = { service: { serviceName: 'echo' }, data: { content: 'YQ==' }, 标签: 'é' };
+const pressure = { optional: { concurrency: 4, agentCount: 2 } };
+
 type Case = [args: unknown[], action: string, method: string, target: string, body?: string];
 
 /** By the name of the method in EasApi. */
@@ -137,6 +142,46 @@ const cases: Record<string, Case[]> = {
     [['eas-r-1', link], 'UpdateResourceDLink', 'PUT', `${group}/dlink`, JSON.stringify(link)],
   ],
   deleteResourceDLink: [[['eas-r-1'], 'DeleteResourceDLink', 'DELETE', `${group}/dlink`]],
+  createBenchmarkTask: [
+    [
+      [bench],
+      'CreateBenchmarkTask',
+      'POST',
+      tasks,
+      '{"service":{"serviceName":"echo"},"data":{"content":"YQ=="},"标签":"é"}',
+    ],
+  ],
+  listBenchmarkTasks: [
+    [[page], 'ListBenchmarkTask', 'GET', `${tasks}?PageNumber=2&PageSize=10`],
+    [
+      [{ ...page, filter: 'a b' }],
+      'ListBenchmarkTask',
+      'GET',
+      `${tasks}?Filter=a%20b&PageNumber=2&PageSize=10`,
+    ],
+  ],
+  describeBenchmarkTask: [[['benchmark-echo-b514'], 'DescribeBenchmarkTask', 'GET', task]],
+  updateBenchmarkTask: [
+    [
+      ['benchmark-echo-b514', pressure],
+      'UpdateBenchmarkTask',
+      'PUT',
+      task,
+      '{"optional":{"concurrency":4,"agentCount":2}}',
+    ],
+  ],
+  startBenchmarkTask: [[['benchmark-echo-b514'], 'StartBenchmarkTask', 'PUT', `${task}/start`]],
+  stopBenchmarkTask: [[['benchmark-echo-b514'], 'StopBenchmarkTask', 'PUT', `${task}/stop`]],
+  deleteBenchmarkTask: [[['benchmark-echo-b514'], 'DeleteBenchmarkTask', 'DELETE', task]],
+  describeBenchmarkTaskReport: [
+    [['benchmark-echo-b514', 'RAW'], 'DescribeBenchmarkTaskReport', 'GET', `${task}/report?ReportType=RAW`],
+    [
+      ['benchmark-echo-b514', 'Report'],
+      'DescribeBenchmarkTaskReport',
+      'GET',
+      `${task}/report?ReportType=Report`,
+    ],
+  ],
 };
 
 type Methods = Record<string, (...args: unknown[]) => Promise<unknown>>;
@@ -171,6 +216,7 @@ const ready = methods.flatMap((name) => (cases[name] ?? []).map((given) => [name
 // proves: wait, restart, scale, clone, logs, events, endpoints, versions, labels, lock, regions (wire, recorder)
 // proves: autoscale, cronscale (wire, recorder)
 // proves: resource list, resource desc, resource list_instance, resource network (wire, recorder)
+// proves: bench create, bench list, bench desc, bench visualize, bench stop, bench start, bench delete, bench report, bench update (wire, recorder)
 describe.each([
   ['with an AccessKey', undefined],
   ['with an STS token', 'sts+token/='],

@@ -16,7 +16,8 @@ import {
   resourceShape,
   type Shape,
 } from './operations/shapes.ts';
-import { type Names, type Step, steps } from './operations/steps.ts';
+import type { Names, Step } from './operations/step.ts';
+import { steps } from './operations/steps.ts';
 
 /** Every operation that Local EAS claims, driven by clients that nobody here wrote, and held against openapi.md. */
 const LIMIT_MS = 60_000;
@@ -35,6 +36,7 @@ describe('the table of operations', () => {
       `${method} ${path
         .replace('/local/', '/{ClusterId}/')
         .replace(/\{(service|twin|copy)\}/, '{ServiceName}')
+        .replace('{task}', '{TaskName}')
         .replace('{resource}', '{ResourceId}')
         .replace('{machine}', '{InstanceName}')}`,
     ]),
@@ -56,16 +58,19 @@ const clients: [string, string, () => WireClient][] = [
 // proves: wait, restart, scale, clone, logs, events, endpoints, versions, labels, lock, regions (wire, pop-core)
 // proves: autoscale, cronscale (wire, pop-core)
 // proves: resource list, resource desc, resource list_instance, resource network (wire, pop-core)
+// proves: bench create, bench list, bench desc, bench visualize, bench stop, bench start, bench delete, bench report, bench update (wire, pop-core)
 // proves: create, modify, list, desc, showworkers, deleteworkers, start, stop, version, release, delete (wire, openapi-core (ACS3))
 // proves: wait, restart, scale, clone, logs, events, endpoints, versions, labels, lock, regions (wire, openapi-core (ACS3))
 // proves: autoscale, cronscale (wire, openapi-core (ACS3))
 // proves: resource list, resource desc, resource list_instance, resource network (wire, openapi-core (ACS3))
+// proves: bench create, bench list, bench desc, bench visualize, bench stop, bench start, bench delete, bench report, bench update (wire, openapi-core (ACS3))
 describe.each(clients)('%s', (_title, prefix, connect) => {
   const names: Names = {
     service: `${prefix}_wire`,
     copy: `${prefix}_copy`,
     twin: '',
     instance: '',
+    task: '',
     resource: '',
     machine: '',
   };
@@ -91,6 +96,8 @@ describe.each(clients)('%s', (_title, prefix, connect) => {
       });
       expect(RequestId).toMatch(/^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/);
       expect(misfits(reply, step.reply, step.isPartial ?? false)).toEqual([]);
+      if (step.inner) expect(misfits(reply[step.inner.of], step.inner.shape, false)).toEqual([]);
+      if (step.operation === 'CreateBenchmarkTask') names.task = reply.TaskName;
       if (step.message) expect(reply.Message).toBe(textOf(step.message));
       if (step.members) checkMembers(reply, step.members);
       await settle(step, reply);
@@ -107,7 +114,19 @@ describe.each(clients)('%s', (_title, prefix, connect) => {
     if (members.shape === resourceShape) names.resource = list[0]!.ResourceId;
   }
 
-  async function settle({ reaches, who = 'service' }: Step, reply: Reply): Promise<void> {
+  /** Asks until the task has that status, or is gone. */
+  async function untilTask(status: string): Promise<void> {
+    for (;;) {
+      const path = `benchmark-tasks/local/${names.task}`;
+      const task = await local.call('GET', path).catch((): Reply => ({ Status: 'gone' }));
+      if (task.Status === status) return;
+      if (/Failed|Error/.test(task.Status)) throw new Error(`${task.Status}: ${task.Message}`);
+      await Bun.sleep(20);
+    }
+  }
+
+  async function settle({ reaches, taskReaches, who = 'service' }: Step, reply: Reply): Promise<void> {
+    if (taskReaches) await untilTask(taskReaches);
     if (who === 'twin') names.twin = reply.ServiceName;
     if (reaches === 'gone') await local.gone(names[who]);
     else if (reaches) await local.until(names[who], reaches);

@@ -3,8 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import OSS from 'ali-oss';
+import { needs } from '../support/needs.ts';
 import { ACCESS_KEY, BUCKET, type RunningStore, startObjectStore } from '../support/object-store.ts';
 import { exchange, signedHead } from '../support/oss-raw.ts';
+import { smallDisk } from '../support/small-disk.ts';
 
 let dir: string;
 let running: RunningStore;
@@ -51,7 +53,9 @@ describe('keys that point elsewhere', () => {
       await exchange(running.port, `${head}x`, 1000);
       const outside = readdirSync(join(dir, '..')).filter((name) => name.includes('escaped'));
       expect(outside).toEqual([]);
-      expect(readdirSync(dir).filter((name) => !/^(data|index\.db(-wal|-shm)?)$/.test(name))).toEqual([]);
+      expect(readdirSync(dir).filter((name) => !/^(data|reserve|index\.db(-wal|-shm)?)$/.test(name))).toEqual(
+        [],
+      );
     },
   );
 
@@ -132,19 +136,10 @@ describe('kill -9', () => {
   });
 });
 
-/** A file system of 8 MiB, where this process may mount one. */
-function mountSmallDisk(at: string): string | undefined {
-  if (process.platform !== 'linux') return 'no tmpfs on this platform';
-  mkdirSync(at);
-  const mounted = Bun.spawnSync(['mount', '-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', at]);
-  return mounted.success ? undefined : `mount refused: ${mounted.stderr.toString().trim()}`;
-}
-
 describe('a full disk', () => {
-  test('is told to the client and leaves nothing behind', async () => {
+  needs('mount')('is told to the client and leaves nothing behind', async () => {
     const disk = join(dir, 'disk');
-    const obstacle = mountSmallDisk(disk);
-    if (obstacle) return process.stderr.write(`skipped: full disk (${obstacle})\n`);
+    using _mounted = smallDisk(disk, 8);
     const small = startObjectStore(disk);
     try {
       const client = small.client();
@@ -158,7 +153,6 @@ describe('a full disk', () => {
       expect(((await client.get('fits')).content as Buffer).length).toBe(1_000_000);
     } finally {
       await small.stop();
-      Bun.spawnSync(['umount', disk]);
     }
   });
 });

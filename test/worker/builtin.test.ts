@@ -4,7 +4,7 @@ import { needs } from '../support/needs.ts';
 import { PYTHON_APP } from './apps.ts';
 import { pythonHost, type RunningHost } from './host.ts';
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(90_000);
 
 const answer = async (host: RunningHost, path: string, init?: RequestInit) => {
   const response = await fetch(await host.url(`/api/builtin/${path}`), init);

@@ -4,7 +4,7 @@ import { CPP_APP } from './apps.ts';
 import { cppHost, isAlive, RunningHost, until } from './host.ts';
 import { has, temporaryFolder, writeFiles } from './packages.ts';
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(90_000);
 
 describe.skipIf(!has('g++'))('a C++ processor', () => {
   test('serves as the ABI says: sizes, codes, a null model, the package as its folder', async () => {
@@ -41,6 +41,19 @@ describe.skipIf(!has('g++'))('a C++ processor', () => {
     }
   });
 
+  test('bodies of all sizes at once come back to their callers', async () => {
+    const host = cppHost(CPP_APP, { limits: { keepaliveMs: 60_000 } });
+    await host.event('ready');
+    const sizes = [1, 100, 131_059, 131_060, 131_061, 400_000];
+    const bodies = Array.from({ length: 60 }, (_, number) =>
+      new Uint8Array(sizes[number % sizes.length]!).map((_, at) => (at === 0 ? 0 : at * (number + 1))),
+    );
+    const answers = await Promise.all(
+      bodies.map(async (body) => Bun.hash(await (await host.post(body)).arrayBuffer())),
+    );
+    expect(answers).toEqual(bodies.map((body) => Bun.hash(body)));
+  });
+
   test('five requests are computed at once, by one process', async () => {
     const host = cppHost(CPP_APP);
     await host.event('ready');
@@ -64,7 +77,7 @@ describe.skipIf(!has('g++'))('a C++ processor', () => {
       const host = cppHost(CPP_APP);
       await host.event('ready');
       const other = host.text('s5000');
-      await Bun.sleep(100);
+      await host.has('in_flight', 1);
       const [crashed, [status]] = await Promise.all([host.text(body), other]);
       expect([crashed[0], status]).toEqual([503, 503]);
       const exited = await host.event('exited');

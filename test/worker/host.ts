@@ -103,6 +103,15 @@ export class RunningHost {
     });
   }
 
+  /** Waits until the front has so many requests under way, or in its queue. */
+  async has(name: 'in_flight' | 'queued', count: number): Promise<void> {
+    const url = await this.url('/api/builtin/realtime_metrics');
+    await until(async () => {
+      const samples = (await (await fetch(url)).json()) as { name: string; value: number }[];
+      return samples.find((sample) => sample.name === name)?.value === count;
+    });
+  }
+
   say(command: 'drain' | 'stop'): void {
     this.process.stdin.write(`${JSON.stringify({ type: command })}\n`);
     this.process.stdin.flush();
@@ -169,7 +178,7 @@ export function isAlive(pid: number): boolean {
 /** Waits until `check` holds. */
 export async function until(check: () => boolean | Promise<boolean>): Promise<void> {
   for (let tries = 0; !(await check()); tries++) {
-    if (tries > 400) throw new Error('it never came true');
+    if (tries > 2000) throw new Error('it never came true');
     await Bun.sleep(25);
   }
 }

@@ -122,7 +122,7 @@ describe('a Java processor', () => {
     await host.event('ready');
     await host.text('hook');
     const inFlight = host.text('sleep:500');
-    await Bun.sleep(100);
+    await host.has('in_flight', 1);
     host.say('drain');
     expect(await inFlight).toEqual([200, 'slept']);
     await host.event('drained');
@@ -136,7 +136,7 @@ describe('a Java processor', () => {
     await host.event('ready');
     const pid = Number((await host.text('pid'))[1]);
     const stuck = Promise.all(Array.from({ length: 5 }, () => host.text('loop').catch(() => undefined)));
-    await Bun.sleep(100);
+    await host.has('in_flight', 5);
     expect(isAlive(pid)).toBe(true);
     host.process.kill('SIGKILL');
     await until(() => !isAlive(pid));

@@ -4,7 +4,7 @@ import { PYTHON_APP } from './apps.ts';
 import { pythonHost, type RunningHost, until } from './host.ts';
 import { has } from './packages.ts';
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(90_000);
 const text = (value: string) => new TextEncoder().encode(value);
 
 /** A gateway that speaks raw frames. */

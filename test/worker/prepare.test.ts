@@ -357,6 +357,23 @@ describe('downloads', () => {
     expect(error.message).toContain(`${server.url.href} can't be downloaded: the server answered 403`);
   });
 
+  test.each([
+    ['/round', 'the redirects have no end'],
+    ['/away', 'it redirects to what is neither http nor https'],
+  ])('%s: %s', async (path, reason) => {
+    using server = serve((request) =>
+      Response.redirect(request.url.endsWith('/away') ? 'file:///etc/hostname' : '/round'),
+    );
+    const url = new URL(path, server.url).href;
+    const error = await failure(download(url, url, join(temporaryFolder(), 'x'), 1e9));
+    expect(error.message).toBe(`${url} can't be downloaded: ${reason}`);
+  });
+
+  test('an address where nothing listens is named', async () => {
+    const error = await failure(download('http://127.0.0.1:1/m', 'it', join(temporaryFolder(), 'x'), 1e9));
+    expect(error.message).toBe("it can't be downloaded: nothing listens at 127.0.0.1:1");
+  });
+
   test('a body shorter than announced is an error', async () => {
     const server = Bun.listen({
       hostname: '127.0.0.1',

@@ -168,6 +168,45 @@ export const examples: Record<string, [line: string, meaning: string][]> = {
     ['eascmd regions', 'what -e takes'],
     ['eascmd regions -o json', 'the same, for a script'],
   ],
+  'bench create': [
+    ['eascmd bench create bench.json', 'start the test; the page with its numbers is served until Ctrl-C'],
+    ['eascmd -e local bench create bench.json --no-visualize', 'on this machine, until the test runs'],
+  ],
+  'bench list': [
+    ['eascmd bench ls', 'all tasks of the region'],
+    ['eascmd bench ls -o json', 'the same, for a script'],
+  ],
+  'bench desc': [
+    ['eascmd bench desc benchmark-echo-b514', 'state and settings of a task'],
+    ['eascmd bench desc benchmark-echo-b514 -o json', 'the answer of the API'],
+  ],
+  'bench visualize': [
+    ['eascmd bench visualize benchmark-echo-b514', 'the page with its numbers'],
+    ['eascmd bench visualize benchmark-echo-b514 --port 18222', 'on a port that a tunnel knows'],
+  ],
+  'bench stop': [
+    ['eascmd bench stop benchmark-echo-b514', 'end the test; asks first'],
+    ['eascmd bench stop benchmark-echo-b514 --yes --no-wait', 'without a question, only ask for it'],
+  ],
+  'bench start': [
+    ['eascmd bench start benchmark-echo-b514', 'the same test once more; asks first'],
+    ['eascmd bench start benchmark-echo-b514 -y --no-visualize', 'in a script'],
+  ],
+  'bench delete': [
+    ['eascmd bench delete benchmark-echo-b514', 'asks first'],
+    ['echo Y | eascmd bench delete benchmark-echo-b514', 'the answer from a pipe'],
+  ],
+  'bench report': [
+    ['eascmd bench report benchmark-echo-b514', 'the address of the report'],
+    ['eascmd bench report benchmark-echo-b514 -o json', 'the same, for a script'],
+  ],
+  'bench update': [
+    ['eascmd bench update benchmark-echo-b514 -Doptional.concurrency=8', 'eight connections for each agent'],
+    [
+      'eascmd bench update benchmark-echo-b514 -Doptional.concurrency=4 -Doptional.agentCount=2',
+      'two agents with four each',
+    ],
+  ],
   'local start': [
     ['eascmd local start', 'run EAS on this machine, in the background'],
     ['eascmd local start --port 0 --object-port 0', 'on ports that are free'],

@@ -10,7 +10,7 @@ export interface Candidate {
 export interface Completion {
   candidates: Candidate[];
   /** Names that only the API or the disk knows. */
-  wants: 'services' | 'regions' | 'files' | undefined;
+  wants: 'services' | 'tasks' | 'regions' | 'files' | undefined;
   options: Record<string, string>;
 }
 
@@ -78,6 +78,7 @@ function valuesOf(
   }
   if (name === 'endpoint') return { candidates: [], wants: 'regions' };
   if (notation.includes('<service_name>')) return { candidates: [], wants: 'services' };
+  if (notation === '<task>') return { candidates: [], wants: 'tasks' };
   return { candidates: [], wants: /file|json|<dir>/.test(notation) ? 'files' : undefined };
 }
 

@@ -4,7 +4,7 @@ import { type Completion, completionOf } from './candidates.ts';
 
 /** A person is waiting at the prompt. */
 const PATIENCE_MS = 1_500;
-const MOST_SERVICES = 100;
+const MOST_NAMES = 100;
 
 /**
  * `eascmd __complete <words before> =<word at the cursor>`: candidates for the shell, one a line. Says nothing when
@@ -17,8 +17,8 @@ export async function runComplete(host: Host, io = createTerminalIo()): Promise<
   const lines = completion.candidates.map(({ word, meaning }) => (meaning ? `${word}\t${meaning}` : word));
   if (completion.wants === 'files') lines.push(':files');
   if (completion.wants === 'regions') lines.push(...(await regionNames(current)));
-  if (completion.wants === 'services')
-    lines.push(...(await serviceNames(host, completion, current).catch(() => [])));
+  if (completion.wants === 'services' || completion.wants === 'tasks')
+    lines.push(...(await namesOf(host, completion, current).catch(() => [])));
   if (lines.length > 0) io.stdout.write(`${lines.join('\n')}\n`);
   await io.flush();
   return 0;
@@ -29,7 +29,8 @@ async function regionNames(prefix: string): Promise<string[]> {
   return ['local', ...REGIONS].filter((region) => region.startsWith(prefix));
 }
 
-async function serviceNames(host: Host, { options }: Completion, prefix: string): Promise<string[]> {
+/** Names that the API knows: services, or benchmark tasks. */
+async function namesOf(host: Host, { options, wants }: Completion, prefix: string): Promise<string[]> {
   const { createClients } = await import('../../commands/clients.ts');
   const clients = createClients({
     host,
@@ -41,13 +42,13 @@ async function serviceNames(host: Host, { options }: Completion, prefix: string)
   });
   try {
     const api = await clients.api();
-    const page = await api.listServices({
-      pageNumber: 1,
-      pageSize: MOST_SERVICES,
-      filter: prefix || undefined,
-    });
+    const query = { pageNumber: 1, pageSize: MOST_NAMES, filter: prefix || undefined };
+    const names =
+      wants === 'tasks'
+        ? (await api.listBenchmarkTasks(query)).Tasks.map(({ TaskName }) => TaskName)
+        : (await api.listServices(query)).Services.map(({ ServiceName }) => ServiceName);
     // The API's filter takes any part of the name.
-    return page.Services.map(({ ServiceName }) => ServiceName).filter((name) => name.startsWith(prefix));
+    return names.filter((name) => name.startsWith(prefix));
   } finally {
     clients.close();
   }

@@ -1,11 +1,13 @@
+import type { BenchmarkApi } from '../../core/benchmark/api.ts';
 import type { ResourceApi } from '../../core/resource/api.ts';
 import type { ScalingApi } from '../../core/scaling/api.ts';
 import type { EasApi } from '../../core/service/api.ts';
 import { classifyChange } from '../../core/service/document.ts';
 import type { Credentials, Target } from '../../core/target.ts';
 import { associatedQuery } from './associated.ts';
+import { benchmarkOperations } from './benchmarks.ts';
 import { ApiCaller, type Call, type CallOptions } from './caller.ts';
-import { ApiError } from './errors.ts';
+import { deleteOnce } from './deletion.ts';
 import { encode } from './path.ts';
 import { resourceOperations } from './resources.ts';
 import { scalingOperations } from './scaling.ts';
@@ -20,12 +22,13 @@ export function createEasApi(target: Target, credentials: Credentials, options: 
     new ServiceOperations(caller, region),
     resourceOperations(caller, region),
     scalingOperations(caller, region),
+    benchmarkOperations(caller, region),
   );
 }
 
 type Query = Call['query'];
 
-class ServiceOperations implements Omit<EasApi, keyof ResourceApi | keyof ScalingApi> {
+class ServiceOperations implements Omit<EasApi, keyof ResourceApi | keyof ScalingApi | keyof BenchmarkApi> {
   constructor(
     private readonly caller: ApiCaller,
     private readonly region: string,
@@ -64,24 +67,15 @@ class ServiceOperations implements Omit<EasApi, keyof ResourceApi | keyof Scalin
       PageSize: pageSize,
     });
 
-  deleteService: EasApi['deleteService'] = async (name) => {
-    let attempts = 0;
-    const call: Call = {
-      action: 'DeleteService',
-      method: 'DELETE',
-      path: this.path(name),
-      isRepeatable: true,
-    };
-    try {
-      return await this.send({ ...call, onAttempt: () => attempts++ });
-    } catch (error) {
-      // The attempt whose answer was lost did the work.
-      const isGone = error instanceof ApiError && error.code === 'InvalidService.NotFound';
-      if (!isGone || attempts < 2) throw error;
-      const Message = `Service [${name}] in region [${this.region}] is terminating`;
-      return { RequestId: error.requestId ?? '', Message };
-    }
-  };
+  deleteService: EasApi['deleteService'] = (name) =>
+    deleteOnce(
+      this.caller,
+      { action: 'DeleteService', path: this.path(name) },
+      {
+        isGone: ({ code }) => code === 'InvalidService.NotFound',
+        message: `Service [${name}] in region [${this.region}] is terminating`,
+      },
+    );
 
   startService: EasApi['startService'] = (name) => this.put('StartService', this.path(name, 'start'));
 

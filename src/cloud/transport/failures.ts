@@ -117,6 +117,8 @@ function hintFor(code: string, status: number): string | undefined {
   if (code === 'InvalidResource.NotFound')
     return '`eascmd resource ls` lists the resource groups of this region.';
   if (code.startsWith('Throttling') || status === 429) return 'Too many requests: try again in a while.';
+  // Its message says what to do.
+  if (status === 507) return undefined;
   // Local EAS's own: the message names the file and the field.
   if (code === 'InvalidResourceFile') return 'Correct that file; it is read again as soon as it is written.';
   if (status >= 500) return 'The service has a problem of its own: try again later.';

@@ -4,6 +4,7 @@ import { EasError, usageError } from '../../core/errors.ts';
 import { readServiceDocument } from '../../core/service/document.ts';
 import { type ProcessorTask, processorTask } from '../../core/service/task.ts';
 import type { PackageSource } from '../../core/worker/prepare.ts';
+import { readText } from '../description.ts';
 import { source } from '../test/plan.ts';
 
 /** The description in a project's folder, as `pysdk init` writes it. */
@@ -26,7 +27,7 @@ export async function readProject(
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
     throw missing(`${shown} is no folder`, shown);
   if (!statSync(file, { throwIfNoEntry: false })) throw missing(`${shown} has no ${DESCRIPTION}`, shown);
-  const { document, warnings } = readServiceDocument(await Bun.file(file).text(), file, 'modify');
+  const { document, warnings } = readServiceDocument(await readText(file, file), file, 'modify');
   for (const warning of warnings) note(`[WARN] ${warning}`);
   const entry = document.processor_entry ?? './app.py';
   const task = processorTask({ ...document, processor_entry: entry });

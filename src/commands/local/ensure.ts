@@ -1,13 +1,13 @@
 import { EasError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import type { Credentials } from '../../core/target.ts';
+import { DEFAULT_BIND, DEFAULT_OBJECT_PORT, DEFAULT_PORT, REGION } from '../../local/options.ts';
 import {
   readLocalCredentials as credentialsOf,
+  findLocal,
   type LocalInfo,
-  readLocal,
-  startLocal,
-} from '../../local/launch.ts';
-import { DEFAULT_BIND, DEFAULT_OBJECT_PORT, DEFAULT_PORT, REGION } from '../../local/options.ts';
+  silent,
+} from '../../local/running.ts';
 
 type LocalAddress = Pick<LocalInfo, 'apiUrl' | 'objectStoreUrl' | 'region' | 'uid' | 'version' | 'dataDir'>;
 
@@ -20,10 +20,11 @@ export async function ensureLocal(options: {
   whenLocalIsDown: 'start' | 'imagine' | 'fail';
 }): Promise<{ info: LocalAddress; credentials: Credentials }> {
   const { host, dataDir, python } = options;
-  let info = await readLocal(dataDir);
+  let info = await findLocal(dataDir);
   if (!info) {
     if (options.whenLocalIsDown === 'imagine') return imagined(dataDir);
     if (options.whenLocalIsDown === 'fail') throw notRunning(dataDir);
+    const { startLocal } = await import('../../local/launch.ts');
     const started = await startLocal({ host, dataDir, python });
     if (!started.alreadyRunning)
       options.note(`Started Local EAS at ${started.apiUrl}; it stays up until: eascmd local stop`);
@@ -49,6 +50,8 @@ function imagined(dataDir: string): { info: LocalAddress; credentials: Credentia
 }
 
 function notRunning(dataDir: string): EasError {
+  const reason = silent(dataDir);
+  if (reason) return reason;
   return new EasError({
     code: 'LocalNotRunning',
     message: `Local EAS is not running (data directory ${dataDir})`,

@@ -17,11 +17,17 @@ const meanings: Record<number, { means: string; hint: string }> = {
   503: { means: 'no instance is ready', hint: 'eascmd w <service> shows the instances' },
 };
 
+/** The other body of 503: an instance had the request. */
+const broken = {
+  means: 'its instance ended, or broke the connection, before it answered',
+  hint: 'eascmd w <service> shows restarts and their reasons, eascmd logs <service> what it printed',
+};
 const SHOWN_BODY_LINES = 20;
 
 /** An answer that is not 200: status and body for stderr. `where` is e.g. `line 3 of the input`. */
 export function predictionFailure(name: string, status: number, body: string, where?: string): EasError {
-  const known = meanings[status];
+  const isBroken = status === 503 && body.startsWith('upstream connect error');
+  const known = isBroken ? broken : meanings[status];
   const means = known?.means ?? (status >= 500 ? 'the service failed' : 'the service refused the request');
   const place = where ? ` for ${where}` : '';
   return new EasError({

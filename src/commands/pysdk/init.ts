@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Arguments } from '../../cli/arguments.ts';
 import type { Context } from '../../cli/context.ts';
+import { readVariable } from '../../config/environment.ts';
 import { usageError } from '../../core/errors.ts';
+import { COMPATIBLE } from '../../pysdk/allspark.ts';
 import { findMakers } from '../../pysdk/environment/choose.ts';
 import { initProject } from '../../pysdk/init.ts';
 import { startSpinner } from '../../ui/spinner.ts';
@@ -20,8 +22,7 @@ export async function run(context: Context, args: Arguments): Promise<View> {
       'run this in WSL (wsl --install), or on a Linux machine',
     );
   const requirements = existing(host.cwd, args.text('requirements'));
-  const allspark = args.text('allspark');
-  const isUrl = allspark !== undefined && /^https?:\/\//.test(allspark);
+  const allspark = args.text('allspark') ?? readVariable(host.env, 'allspark')?.value;
   const demanded = checkedVersion(args.text('python'));
   const makers = findMakers(host.env, args.text('using'));
   const spinner = await startSpinner(io, context.isLively, 'Starting');
@@ -39,7 +40,7 @@ export async function run(context: Context, args: Arguments): Promise<View> {
       },
       demanded,
       requirements,
-      allspark: isUrl ? allspark : existing(host.cwd, allspark),
+      allspark: wheelOf(host.cwd, allspark),
       makers,
       tooling: {
         cwd: host.cwd,
@@ -55,6 +56,12 @@ export async function run(context: Context, args: Arguments): Promise<View> {
   } finally {
     spinner.stop();
   }
+}
+
+/** What was asked for, files by their absolute path; undefined when the choice is ours. */
+function wheelOf(cwd: string, asked: string | undefined): string | undefined {
+  const isName = asked === COMPATIBLE || /^https?:\/\//.test(asked ?? '');
+  return isName ? asked : existing(cwd, asked);
 }
 
 function existing(cwd: string, file: string | undefined): string | undefined {

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { wallClock } from '../../ui/times.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 /** The longest line shown; what a flood without line ends prints is cut into such pieces. */
@@ -70,9 +71,4 @@ export function prefixed(text: string, address: string, atMs: number): string {
 export function logLine(line: string, address: string, nowMs: number): string {
   const own = /^\[(\d{4}-\d\d-\d\dT[\d:.]+Z)\] \[eascmd\] (.*)$/s.exec(line);
   return own ? prefixed(`[INFO] ${own[2]}`, address, Date.parse(own[1]!)) : prefixed(line, address, nowMs);
-}
-
-function wallClock(atMs: number): string {
-  const at = new Date(atMs - new Date(atMs).getTimezoneOffset() * 60_000);
-  return at.toISOString().slice(0, 19).replace('T', ' ');
 }

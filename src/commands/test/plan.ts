@@ -4,7 +4,7 @@ import { EasError, usageError } from '../../core/errors.ts';
 import { readServiceDocument } from '../../core/service/document.ts';
 import { type ProcessorTask, processorTask } from '../../core/service/task.ts';
 import type { PackageSource, PrepareSpec } from '../../core/worker/prepare.ts';
-import { unreadable } from '../description.ts';
+import { readText } from '../description.ts';
 
 /** Far above any model, far below what a zip bomb wants. */
 const MAX_UNPACKED_BYTES = 256 * 1024 ** 3;
@@ -20,14 +20,8 @@ export interface Plan {
 
 /** Reads the description; paths in it are relative to its folder. Warnings go to stderr. */
 export async function readPlan(context: Context, file: string): Promise<Plan> {
-  const text = await Bun.file(file)
-    .text()
-    .catch((cause) => {
-      throw unreadable(
-        context.host.argv.find((word) => resolve(context.host.cwd, word) === file) ?? file,
-        cause,
-      );
-    });
+  const typed = context.host.argv.find((word) => resolve(context.host.cwd, word) === file);
+  const text = await readText(file, typed ?? file);
   const { document, warnings } = readServiceDocument(text, file, 'test');
   for (const warning of warnings) context.note(`[WARN] ${warning}`);
   const task = processorTask(document);

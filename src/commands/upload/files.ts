@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
-import { access, readdir, stat } from 'node:fs/promises';
-import { basename, isAbsolute, join, normalize, resolve } from 'node:path';
+import { access, readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, normalize, resolve } from 'node:path';
 import { usageError } from '../../core/errors.ts';
 import { unreadable } from '../description.ts';
 
@@ -39,7 +39,7 @@ export async function findFiles(cwd: string, typed: string[], options: Options):
     const name = objectName(argument, path, options.isKeeping);
     if (facts.isDirectory()) {
       const before = chosen.files.length;
-      await walk({ path, typed: argument, name }, [identity(facts)], chosen.files, options.note);
+      await walk({ path, typed: argument, name }, await identitiesOf(path), chosen.files, options.note);
       if (chosen.files.length === before) throw usageError('EmptyFolder', `there is no file in ${argument}`);
       chosen.roots.push(`${name}/`.replace(/^\//, ''));
     } else if (facts.isFile()) {
@@ -119,6 +119,15 @@ async function walk(
 }
 
 const identity = ({ dev, ino }: { dev: number; ino: number }) => `${dev}:${ino}`;
+
+/** Of a folder and of all that it lies in. */
+async function identitiesOf(path: string): Promise<string[]> {
+  const found: string[] = [];
+  for (let folder = await realpath(path); ; folder = dirname(folder)) {
+    found.push(identity(await stat(folder)));
+    if (folder === dirname(folder)) return found;
+  }
+}
 
 async function checkReadable(typed: string, path: string): Promise<void> {
   await access(path, constants.R_OK).catch((cause) => {

@@ -27,13 +27,24 @@ export async function failureOf(api: EasApi, name: string, service: Service | un
   });
 }
 
+const LATEST_LINES = 5;
+
+/** What an instance that is not ready was doing when time was over; nothing when that can't be told. */
+export async function latestLines(api: EasApi, name: string): Promise<string[]> {
+  const { instance, logs } = await lastWords(api, name).catch((): LastWords => ({ logs: [] }));
+  if (!instance || logs.length === 0) return [];
+  return [`the log of instance [${instance.InstanceName}] ends with:`, ...logs.slice(-LATEST_LINES)];
+}
+
 interface LastWords {
   instance?: Instance;
   logs: string[];
 }
 
 async function lastWords(api: EasApi, name: string): Promise<LastWords> {
-  const { Instances: instances } = await listAllInstances(api, name);
+  const { Instances: all } = await listAllInstances(api, name);
+  // One that leaves in good order, as in a rolling update, has nothing to do with it.
+  const instances = all.filter(({ Status }) => Status !== 'Terminating');
   const failing =
     instances.find((instance) => instance.Status !== 'Running' && instance.Status !== 'Pending') ??
     instances.find((instance) => instance.ReadyProcesses < instance.TotalProcesses);

@@ -1,14 +1,12 @@
 import type { Arguments } from '../../cli/arguments.ts';
 import type { Context } from '../../cli/context.ts';
-import { EasError, ExitCode } from '../../core/errors.ts';
+import { EasError } from '../../core/errors.ts';
 import type { Service } from '../../core/service/model.ts';
 import type { Goal } from '../../core/wait/goal.ts';
 import { watch } from '../../core/wait/watch.ts';
 import { WaitLines } from '../../ui/progress.ts';
-import { startSpinner } from '../../ui/spinner.ts';
-import { failureOf } from './failure.ts';
-
-const DEFAULT_TIMEOUT_MS = 30 * 60_000;
+import { failureOf, latestLines } from './failure.ts';
+import { waitOut } from './waiting.ts';
 
 export interface WaitRequest {
   name: string;
@@ -31,56 +29,26 @@ export async function waitFor(
   args: Arguments,
   request: WaitRequest,
 ): Promise<Service | undefined> {
-  const { io, clients, signal } = context;
-  const { name, goal } = request;
-  const resume = resumeLine(context, name);
-  const timeoutMs = args.durationMs('timeout') ?? DEFAULT_TIMEOUT_MS;
-  const api = await clients.api();
-  context.ifInterrupted(
-    `Stopped watching; nothing is undone, service [${name}] goes on. To watch it again:`,
-    `  ${resume}`,
-  );
-  const lines = new WaitLines(io.now);
-  const shortages = new Set<string>();
-  const startedAt = io.now();
-  const spinner = await startSpinner(io, context.isLively, `Waiting for service [${name}]`);
-  try {
-    const outcome = await watch({
-      goal,
-      before: request.before,
-      clock: io,
-      timeoutMs,
-      signal,
-      observe: () => api.describeService(name).catch(absentIfNotFound),
-      onSeen: (service) => {
-        if (!service || signal.aborted) return;
-        const news = request.lineOf ? lines.repeat(request.lineOf(service)) : lines.next(service);
-        if (news.length > 0) {
-          spinner.pause();
-          context.say(...news);
-        }
-        const shortage = shortageOf(service);
-        if (shortage && !shortages.has(shortage)) {
-          spinner.pause();
-          context.note(`[WARN] Waiting for room: ${shortage}`);
-          shortages.add(shortage);
-        }
-        spinner.update(`Service [${name}] is ${service.Status}, ${seconds(io.now() - startedAt)}`);
-      },
-    });
-    spinner.stop();
-    if (outcome.kind === 'interrupted') throw signal.reason;
-    if (outcome.kind === 'failed') throw await failureOf(api, name, outcome.service);
-    if (outcome.kind === 'timedOut') throw timedOut(request, timeoutMs, outcome.service, resume);
-    return outcome.service;
-  } finally {
-    spinner.stop();
-  }
-}
-
-/** Why a service stays Waiting, as far as its message tells: without room it may do so for ever (eascmd.md 5). */
-function shortageOf({ Status, Message = '' }: Service): string | undefined {
-  return Status === 'Waiting' && /insufficient/i.test(Message) ? Message : undefined;
+  const { name, goal, before } = request;
+  const api = await context.clients.api();
+  const lines = new WaitLines(context.io.now);
+  return waitOut<Service>(context, args, {
+    what: `service [${name}]`,
+    resume: resumeLine(context, name),
+    goesOn: `nothing is undone, service [${name}] goes on`,
+    async look(part) {
+      const observe = () => api.describeService(name).catch(absentIfNotFound);
+      const { kind, service } = await watch({ goal, before, observe, ...part });
+      return { kind, last: service };
+    },
+    linesOf: (service) => (request.lineOf ? lines.repeat(request.lineOf(service)) : lines.next(service)),
+    warningOf: shortageOf,
+    failure: (service) => failureOf(api, name, service),
+    notYet: NOT_YET[goal.kind],
+    stateOf,
+    lateDetail: async () =>
+      goal.kind === 'running' || goal.kind === 'settled' ? latestLines(api, name) : [],
+  });
 }
 
 /** What has not come yet, by the goal of the wait. */
@@ -91,22 +59,14 @@ const NOT_YET = {
   settled: 'was still changing',
 } as const;
 
-function timedOut(
-  { name, goal }: WaitRequest,
-  timeoutMs: number,
-  service: Service | undefined,
-  resume: string,
-): EasError {
-  const state = service
-    ? `it is ${service.Status} [Total: ${service.TotalInstance}, Pending: ${service.PendingInstance}, Running: ${service.RunningInstance}]`
-    : 'it was not seen';
-  const message = service?.Message ? `: ${service.Message}` : '';
-  return new EasError({
-    code: 'StillInProgress',
-    message: `Service [${name}] ${NOT_YET[goal.kind]} after ${seconds(timeoutMs)}; ${state}${message}`,
-    hint: `nothing is undone; watch it again with: ${resume}`,
-    exit: ExitCode.stillInProgress,
-  });
+/** Why a service stays Waiting, as far as its message tells: without room it may do so for ever (eascmd.md 5). */
+function shortageOf({ Status, Message = '' }: Service): string | undefined {
+  return Status === 'Waiting' && /insufficient/i.test(Message) ? `Waiting for room: ${Message}` : undefined;
+}
+
+function stateOf({ Status, TotalInstance, PendingInstance, RunningInstance, Message }: Service): string {
+  const counts = `Total: ${TotalInstance}, Pending: ${PendingInstance}, Running: ${RunningInstance}`;
+  return `it is ${Status} [${counts}]${Message ? `: ${Message}` : ''}`;
 }
 
 function absentIfNotFound(error: unknown): undefined {
@@ -117,8 +77,4 @@ function absentIfNotFound(error: unknown): undefined {
 /** openapi.md section 1: the code is certain, the status presumed. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof EasError && error.code === 'InvalidService.NotFound';
-}
-
-function seconds(ms: number): string {
-  return `${Math.round(ms / 1000)} s`;
 }

@@ -1,3 +1,4 @@
+import type { BenchmarkApi } from '../benchmark/api.ts';
 import type { ResourceApi } from '../resource/api.ts';
 import type { ScalingApi } from '../scaling/api.ts';
 import type {
@@ -19,7 +20,7 @@ import type {
  * and RequestId. The region is that of the target. Reads are retried on throttling, 5xx and dropped connections;
  * changes only where repeating is safe.
  */
-export interface EasApi extends ResourceApi, ScalingApi {
+export interface EasApi extends ResourceApi, ScalingApi, BenchmarkApi {
   createService(
     document: ServiceDocument,
     options?: { labels?: Record<string, string>; isAssociated?: boolean },

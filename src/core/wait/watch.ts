@@ -1,22 +1,11 @@
-import { EasError } from '../errors.ts';
 import type { Service } from '../service/model.ts';
-import { type Goal, judge, looksOld, pollDelayMs, STALE_MS } from './goal.ts';
+import { type Goal, judge, looksOld, STALE_MS } from './goal.ts';
+import { type Looking, look } from './look.ts';
 
-export interface Clock {
-  now(): number;
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
-}
+export type { Clock } from './look.ts';
 
-export interface Watch {
+export interface Watch extends Omit<Looking<Service>, 'judge'> {
   goal: Goal;
-  /** The service before the change, when it existed. */
-  before?: Service;
-  observe(): Promise<Service | undefined>;
-  clock: Clock;
-  timeoutMs: number;
-  signal: AbortSignal;
-  /** Called after each look. */
-  onSeen(service: Service | undefined): void;
 }
 
 /** Four outcomes, told apart (design.md section 4, Waits). `service` is what was seen last. */
@@ -25,41 +14,16 @@ export interface WaitOutcome {
   service: Service | undefined;
 }
 
-/** A look may fail this many times in a row before the wait gives up: the deployment goes on without us. */
-const MAX_FAILED_LOOKS = 5;
-
 /** Looks at a service until the goal is reached, it failed, time is over or the signal is aborted. */
-export async function watch(options: Watch): Promise<WaitOutcome> {
-  const { clock, signal, goal } = options;
-  const startedAt = clock.now();
+export async function watch({ goal, ...looking }: Watch): Promise<WaitOutcome> {
   const met = new Set<string>();
-  let last: Service | undefined = options.before;
-  let failedLooks = 0;
-  for (;;) {
-    if (signal.aborted) return { kind: 'interrupted', service: last };
-    try {
-      const service = await options.observe();
-      failedLooks = 0;
-      last = service ?? last;
+  const { kind, last } = await look({
+    ...looking,
+    judge(service, elapsedMs) {
       if (service) met.add(service.Status);
-      options.onSeen(service);
-      const mayBeOld = met.size === 1 && clock.now() - startedAt < STALE_MS;
-      const isStale = mayBeOld && looksOld(options.before, service);
-      const verdict = judge(goal, { service, isStale, met });
-      if (verdict !== 'waiting') return { kind: verdict, service };
-    } catch (error) {
-      if (signal.aborted) return { kind: 'interrupted', service: last };
-      failedLooks++;
-      if (!isPassing(error) || failedLooks >= MAX_FAILED_LOOKS) throw error;
-    }
-    const elapsedMs = clock.now() - startedAt;
-    if (elapsedMs >= options.timeoutMs) return { kind: 'timedOut', service: last };
-    await clock.sleep(Math.min(pollDelayMs(elapsedMs), options.timeoutMs - elapsedMs), signal);
-  }
-}
-
-/** Worth another look: nothing was answered, or the server had trouble of its own. */
-function isPassing(error: unknown): boolean {
-  if (!(error instanceof EasError) || error.exit !== 1) return false;
-  return error.status === undefined || error.status >= 500 || error.status === 429;
+      const mayBeOld = met.size === 1 && elapsedMs < STALE_MS;
+      return judge(goal, { service, isStale: mayBeOld && looksOld(looking.before, service), met });
+    },
+  });
+  return { kind, service: last };
 }

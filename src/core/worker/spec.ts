@@ -123,4 +123,6 @@ export interface Hello {
   properties?: Record<string, string>;
   /** Processor only: answers HTTP on this loopback port instead of frames (the official allspark). */
   httpPort?: number;
+  /** Processor only: this connection answers a path of the instance's own port instead of `process`. */
+  inject?: { path: string; token?: string };
 }

@@ -1,3 +1,4 @@
+import type { BenchmarkTasks } from '../benchmark/tasks.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { ResourceGroups } from '../resources/groups.ts';
 import type { Scaling } from '../scaling/scaling.ts';
@@ -16,6 +17,7 @@ export interface ApiContext {
   logsDir: string;
   scaling: Scaling;
   resources: ResourceGroups;
+  benchmarks: BenchmarkTasks;
   /** Called when an entrance may lead elsewhere than before. */
   forgetRoutes(): void;
 }

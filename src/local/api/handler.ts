@@ -1,3 +1,4 @@
+import { isDiskFull } from '../data/disk-full.ts';
 import { newRequestId } from '../service/names.ts';
 import { isObject } from '../service/values.ts';
 import { requestTarget, verifyApiRequest } from '../signature/index.ts';
@@ -53,7 +54,7 @@ export class Api {
   }
 
   private errorAnswer(error: unknown, requestId: string, request: Request): Response {
-    const known = error instanceof ApiError ? error : undefined;
+    const known = error instanceof ApiError ? error : isDiskFull(error) ? noRoom : undefined;
     if (!known)
       this.log(`${request.method} ${requestTarget(request)} failed (${requestId}): ${stackOf(error)}`);
     const HostId = request.headers.get('host') ?? new URL(this.context.apiUrl).host;
@@ -72,6 +73,13 @@ async function readBody(_api: Api, passage: Passage): Promise<void> {
   passage.body = await passage.request.bytes();
   if (passage.body.byteLength > MAX_BODY_BYTES) throw new ApiError(413, 'RequestTooLarge', tooLarge);
 }
+
+/** Not in the reference, whose disks are never full. */
+const noRoom = new ApiError(
+  507,
+  'InsufficientStorage',
+  'The disk that holds the state of Local EAS is full: free some space',
+);
 
 const tooLarge = `The body is larger than ${MAX_BODY_BYTES} bytes`;
 

@@ -5,6 +5,16 @@ import {
   describeServiceAutoScaler,
   updateServiceAutoScaler,
 } from './operations/autoscaler.ts';
+import {
+  createBenchmarkTask,
+  deleteBenchmarkTask,
+  describeBenchmarkTask,
+  describeBenchmarkTaskReport,
+  listBenchmarkTask,
+  startBenchmarkTask,
+  stopBenchmarkTask,
+  updateBenchmarkTask,
+} from './operations/benchmark-tasks.ts';
 import { cloneService } from './operations/clone-service.ts';
 import { createService } from './operations/create-service.ts';
 import {
@@ -64,6 +74,7 @@ const row = (
 
 const service = 'services/{ClusterId}/{ServiceName}';
 const resource = 'resources/{ClusterId}/{ResourceId}';
+const benchmark = 'benchmark-tasks/{ClusterId}/{TaskName}';
 
 export const operations: OperationRow[] = [
   row('CreateService', 'POST', 'services', createService),
@@ -108,5 +119,13 @@ export const operations: OperationRow[] = [
   row('DescribeResourceDLink', 'GET', `${resource}/dlink`, describeResourceDLink),
   row('UpdateResourceDLink', 'PUT', `${resource}/dlink`, updateResourceDLink),
   row('DeleteResourceDLink', 'DELETE', `${resource}/dlink`, deleteResourceDLink),
+  row('CreateBenchmarkTask', 'POST', 'benchmark-tasks', createBenchmarkTask),
+  row('ListBenchmarkTask', 'GET', 'benchmark-tasks', listBenchmarkTask),
+  row('DescribeBenchmarkTask', 'GET', benchmark, describeBenchmarkTask),
+  row('UpdateBenchmarkTask', 'PUT', benchmark, updateBenchmarkTask),
+  row('StartBenchmarkTask', 'PUT', `${benchmark}/start`, startBenchmarkTask),
+  row('StopBenchmarkTask', 'PUT', `${benchmark}/stop`, stopBenchmarkTask),
+  row('DeleteBenchmarkTask', 'DELETE', benchmark, deleteBenchmarkTask),
+  row('DescribeBenchmarkTaskReport', 'GET', `${benchmark}/report`, describeBenchmarkTaskReport),
   row('DescribeRegions', 'GET', 'regions', describeRegions),
 ];

@@ -20,14 +20,6 @@ UpdateServiceRollout PUT services/{ClusterId}/{ServiceName}/rollout
 DescribeServiceRollout GET services/{ClusterId}/{ServiceName}/rollout
 DeleteServiceRollout DELETE services/{ClusterId}/{ServiceName}/rollout
 DescribeServiceSignedUrl GET services/{ClusterId}/{ServiceName}/signed_url
-CreateBenchmarkTask POST benchmark-tasks
-ListBenchmarkTask GET benchmark-tasks
-DescribeBenchmarkTask GET benchmark-tasks/{ClusterId}/{TaskName}
-UpdateBenchmarkTask PUT benchmark-tasks/{ClusterId}/{TaskName}
-StartBenchmarkTask PUT benchmark-tasks/{ClusterId}/{TaskName}/start
-StopBenchmarkTask PUT benchmark-tasks/{ClusterId}/{TaskName}/stop
-DeleteBenchmarkTask DELETE benchmark-tasks/{ClusterId}/{TaskName}
-DescribeBenchmarkTaskReport GET benchmark-tasks/{ClusterId}/{TaskName}/report
 CreateResource POST resources
 UpdateResource PUT resources/{ClusterId}/{ResourceId}
 DeleteResource DELETE resources/{ClusterId}/{ResourceId}

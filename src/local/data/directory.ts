@@ -13,6 +13,8 @@ export interface DataPaths {
   resources: string;
   objects: string;
   services: string;
+  /** Data of benchmark tasks that run. */
+  benchmarks: string;
   logs: string;
   daemonLog: string;
 }
@@ -27,6 +29,7 @@ export function dataPaths(root: string): DataPaths {
     resources: join(root, 'resources.json'),
     objects: join(root, 'objects'),
     services: join(root, 'services'),
+    benchmarks: join(root, 'benchmarks'),
     logs: join(root, 'logs'),
     daemonLog: join(root, 'logs', 'daemon.log'),
   };

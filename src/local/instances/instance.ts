@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import type { ContainerState, WorkerEvent, WorkerSpec } from '../../core/worker/spec.ts';
 import { apiTime } from '../clock.ts';
 import type { Launcher } from '../process/launcher.ts';
+import { patience } from '../process/patience.ts';
 import { type Backoff, nextFailures, pauseMs } from './backoff.ts';
 import { type WorkerExit, WorkerProcess } from './worker.ts';
 
@@ -205,7 +206,7 @@ export class Instance {
         this.expectListening();
         break;
       case 'fatal':
-        this.message = event.hint ? `${event.message}. ${event.hint}` : event.message;
+        this.message = event.hint ? `${event.message}; ${event.hint}` : event.message;
         return;
     }
     this.owner.changed(this, event.type === 'ready' ? 'ready' : undefined);
@@ -254,16 +255,3 @@ export class Instance {
 
 const signalNumbers: Record<string, number> = { SIGINT: 2, SIGABRT: 6, SIGKILL: 9, SIGSEGV: 11, SIGTERM: 15 };
 const signalCode = (signal: string | null) => 128 + (signalNumbers[signal ?? ''] ?? 0);
-
-/** True when one of the promises came within `ms`. */
-async function patience(promises: Promise<void>[], ms: number): Promise<boolean> {
-  let timer: Timer | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  try {
-    return await Promise.race([...promises.map((promise) => promise.then(() => true as const)), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

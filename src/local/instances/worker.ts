@@ -1,6 +1,10 @@
 import { eachLine } from '../../core/process/lines.ts';
 import type { WorkerCommand, WorkerEvent, WorkerSpec } from '../../core/worker/spec.ts';
 import type { LaunchedChild, Launcher } from '../process/launcher.ts';
+import { patience } from '../process/patience.ts';
+
+/** How long events are still read after the end of the process: one that outlives it may keep the pipe open for ever. */
+const LAST_EVENTS_MS = 1000;
 
 export interface WorkerExit {
   code: number | null;
@@ -17,6 +21,7 @@ export interface WorkerListener {
 export class WorkerProcess {
   private readonly child: LaunchedChild;
   readonly exited: Promise<void>;
+  private hasEnded = false;
 
   constructor(launcher: Launcher, spec: WorkerSpec, listener: WorkerListener) {
     this.child = launcher.start(spec.container ? '__container' : '__worker', {
@@ -47,11 +52,13 @@ export class WorkerProcess {
 
   private async follow(listener: WorkerListener): Promise<void> {
     const { process } = this.child;
-    await eachLine(process.stdout, (line) => {
+    const reading = eachLine(process.stdout, (line) => {
       const event = readEvent(line);
-      if (event) listener.onEvent(event);
+      if (event && !this.hasEnded) listener.onEvent(event);
     }).catch(() => {});
     await process.exited;
+    await patience([reading], LAST_EVENTS_MS);
+    this.hasEnded = true;
     this.child.forget();
     listener.onExit({ code: process.exitCode, signal: process.signalCode as NodeJS.Signals | null });
   }

@@ -44,3 +44,6 @@ export class OssError extends Error {
     this.status = STATUS[code];
   }
 }
+
+export const diskFull = () =>
+  new OssError('InsufficientStorage', 'The disk of the local object store is full.');

@@ -3,6 +3,7 @@ import { OssError } from './errors.ts';
 import type { DataFiles } from './files/data.ts';
 import { rethrowDiskError } from './files/receive.ts';
 import { ObjectIndex, type StoredObject } from './index/objects.ts';
+import type { Reserve } from './index/reserve.ts';
 import { type Part, type Upload, UploadIndex } from './index/uploads.ts';
 import { Slots } from './slots.ts';
 
@@ -15,6 +16,7 @@ export class Shelf {
   constructor(
     private readonly database: Database,
     readonly files: DataFiles,
+    private readonly reserve: Reserve,
   ) {
     this.objects = new ObjectIndex(database);
     this.uploads = new UploadIndex(database);
@@ -66,7 +68,7 @@ export class Shelf {
   removeObject(bucket: string, key: string): void {
     const object = this.objects.object(bucket, key);
     if (!object) return;
-    this.objects.remove(bucket, key);
+    this.reserve.spend(() => this.objects.remove(bucket, key));
     this.retireUnused(object.file);
   }
 
@@ -88,7 +90,7 @@ export class Shelf {
   /** Ends an upload and gives its parts' files up. */
   removeUpload(upload: Upload): void {
     const parts = this.uploads.parts(upload.id);
-    this.database.transaction(() => this.uploads.finish(upload.id))();
+    this.reserve.spend(this.database.transaction(() => this.uploads.finish(upload.id)));
     this.retireParts(upload, parts);
   }
 
@@ -109,6 +111,7 @@ export class Shelf {
 
   close(): void {
     this.files.close();
+    this.reserve.close();
     this.database.close();
   }
 }

@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDiskFull } from '../data/disk-full.ts';
 import { authenticate, type Gatekeeper } from './auth/authenticate.ts';
-import { OssError } from './errors.ts';
+import { diskFull, OssError } from './errors.ts';
 import { DataFiles } from './files/data.ts';
 import { openIndex } from './index/database.ts';
+import { Reserve } from './index/reserve.ts';
 import { newRequestId, readOssRequest } from './request.ts';
 import { routeOf } from './routes.ts';
 import { Shelf } from './shelf.ts';
@@ -39,7 +41,11 @@ export interface ObjectStore {
 /** The OSS wire protocol over one directory (docs/object-store.md says what of it, and what not). */
 export function openObjectStore(options: ObjectStoreOptions): ObjectStore {
   mkdirSync(options.dir, { recursive: true, mode: 0o700 });
-  const shelf = new Shelf(openIndex(options.dir), new DataFiles(join(options.dir, 'data')));
+  const shelf = new Shelf(
+    openIndex(options.dir),
+    new DataFiles(join(options.dir, 'data')),
+    new Reserve(join(options.dir, 'reserve')),
+  );
   const removed = shelf.files.sweep(shelf.objects.files());
   if (removed > 0) options.log(`object store: removed ${removed} unfinished or replaced files`);
   shelf.objects.createBucket(MODEL_BUCKET, Date.now());
@@ -74,16 +80,19 @@ export function openObjectStore(options: ObjectStoreOptions): ObjectStore {
   };
 }
 
+function asOssError(error: unknown): OssError {
+  if (error instanceof OssError) return error;
+  if (isDiskFull(error)) return diskFull();
+  return new OssError('InternalError', 'We encountered an internal error. Please try again.');
+}
+
 function errorReply(
   error: unknown,
   requestId: string,
   request: Request,
   log: (line: string) => void,
 ): Response {
-  const known =
-    error instanceof OssError
-      ? error
-      : new OssError('InternalError', 'We encountered an internal error. Please try again.');
+  const known = asOssError(error);
   if (known !== error && !request.signal.aborted)
     log(`object store: ${request.method} failed: ${String(error)}`);
   const headers = { 'content-type': 'application/xml' };

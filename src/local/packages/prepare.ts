@@ -43,7 +43,7 @@ export async function runPrepare(
         onProgress(event.message);
       } else if (event?.type === 'done') outcome = { ok: true };
       else if (event?.type === 'error')
-        outcome = { ok: false, message: event.hint ? `${event.message}. ${event.hint}` : event.message };
+        outcome = { ok: false, message: event.hint ? `${event.message}; ${event.hint}` : event.message };
     });
     // A process that hangs in the kernel does not even end when it is killed.
     const code = await Promise.race([reading.then(() => child.process.exited), stuck.promise]);

@@ -28,12 +28,17 @@ export function kill(identity: ProcessIdentity, signal: NodeJS.Signals): boolean
   }
 }
 
-function linuxStart(pid: number): string | undefined {
+/** Alive and neither stopped nor held by a disk. False also where it costs another process to know (not on Linux). */
+export function isAtWork({ pid, started }: ProcessIdentity): boolean {
+  return process.platform === 'linux' && linuxStart(pid, 'RS') === started;
+}
+
+function linuxStart(pid: number, states = 'RSDTtI'): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // proc(5): the name may hold spaces and brackets, so fields are counted from its end; state is the 3rd, start the 22nd.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
+    if (!states.includes(fields[0]!)) return undefined;
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${fields[19]}`;
   } catch {
     return undefined;

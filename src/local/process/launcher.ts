@@ -27,7 +27,7 @@ export class Launcher {
   ) {}
 
   start(
-    verb: '__worker' | '__container' | '__prepare',
+    verb: '__worker' | '__container' | '__prepare' | '__load',
     options: { what: string; stderrFile?: string },
   ): LaunchedChild {
     const stderr = options.stderrFile === undefined ? undefined : openSync(options.stderrFile, 'a', 0o600);

@@ -1,4 +1,6 @@
 import type { Api } from '../api/handler.ts';
+import type { BenchmarkTasks } from '../benchmark/tasks.ts';
+import { benchmarkPage } from '../console/benchmark.ts';
 import { consolePage } from '../console/page.ts';
 import { discoveryResponse, type Upstream } from '../discovery/discovery.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -14,6 +16,7 @@ export interface Rooms {
   gateway: Gateway;
   lifecycle: Lifecycle;
   state: State;
+  benchmarks: BenchmarkTasks;
   bind: string;
 }
 
@@ -29,7 +32,9 @@ export function frontDoor(rooms: Rooms): Door {
     if (path === STATUS_PATH) return Response.json(rooms.info);
     if (path === '/') return consolePage(rooms.info, rooms.state);
     return (
-      discoveryResponse(request, (service) => upstreams(rooms, service)) ?? new Response('', { status: 404 })
+      benchmarkPage(path, rooms.state, rooms.benchmarks) ??
+      discoveryResponse(request, (service) => upstreams(rooms, service)) ??
+      new Response('', { status: 404 })
     );
   };
 }

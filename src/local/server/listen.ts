@@ -20,6 +20,8 @@ export function listen(options: Listening): Bun.Server<unknown> {
       // A prediction or an upload may be silent for long; its own limits end it.
       idleTimeout: 0,
       development: false,
+      // Else Bun shares the port with whoever shares it too: two Local EAS would each get a part of the requests.
+      reusePort: false,
       fetch: (request, server) => options.fetch(request, server),
       error: (error) => {
         options.log(`a request failed: ${error.stack ?? error.message}`);

@@ -11,6 +11,9 @@ const pick = (letters: string, length: number) =>
 /** `eas-m-…` (openapi.md section 3). */
 export const newServiceId = () => `eas-m-${pick(LOWER, 18)}`;
 
+/** The form of a task's id is unknown; this one follows that of services. */
+export const newBenchmarkId = () => `eas-b-${pick(LOWER, 18)}`;
+
 /** Upper-case UUID (openapi.md section 0). */
 export const newRequestId = () => randomUUID().toUpperCase();
 

@@ -79,4 +79,21 @@ export const migrations: string[] = [
     settings TEXT NOT NULL
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE benchmarks (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    service TEXT NOT NULL,
+    status TEXT NOT NULL,
+    message TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    config TEXT NOT NULL,
+    run INTEGER NOT NULL,
+    agents INTEGER NOT NULL,
+    report TEXT,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    ended_at TEXT
+  );
+  `,
 ];

@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import { Benchmarks } from './benchmarks.ts';
 import { openDatabase } from './database.ts';
 import { Entrances } from './entrances.ts';
 import { Events } from './events.ts';
@@ -20,6 +21,7 @@ export class State {
   readonly entrances: Entrances;
   readonly scalers: Scalers;
   readonly links: Links;
+  readonly benchmarks: Benchmarks;
 
   constructor(path: string) {
     this.database = openDatabase(path);
@@ -31,6 +33,7 @@ export class State {
     this.entrances = new Entrances(this.database);
     this.scalers = new Scalers(this.database);
     this.links = new Links(this.database);
+    this.benchmarks = new Benchmarks(this.database);
   }
 
   transaction<T>(work: () => T): T {

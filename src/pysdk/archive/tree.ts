@@ -73,7 +73,8 @@ class Walk {
       this.entries.push({ path, file, kind: 'symlink', sizeBytes: 0, isExecutable: true, target: inside });
       return;
     }
-    if (ancestors.includes(real)) throw loop(path, written);
+    // Also a folder that holds one of them: the project would be in the package again and again.
+    if (ancestors.some((folder) => isBelow(real, folder))) throw loop(path, written);
     this.notes.push(
       `${path} links to ${written}, outside the package: what it points to is packed in its place`,
     );

@@ -12,6 +12,7 @@ except ImportError:
     from Queue import Empty, Full, Queue
     from SocketServer import ThreadingMixIn
 
+from . import _inject
 from ._properties import Property
 
 
@@ -32,7 +33,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def handle_one(self):
         size = int(self.headers.get("Content-Length") or 0)
-        exchange = _Exchange(self.rfile.read(size) if size else b"")
+        body = self.rfile.read(size) if size else b""
+        injected = self.server.injected.get(self.path.split("?", 1)[0])
+        if injected:
+            return self.answer_injected(body, *injected)
+        exchange = _Exchange(body)
         try:
             self.server.waiting.put_nowait(exchange)
         except Full:
@@ -40,6 +45,13 @@ class _Handler(BaseHTTPRequestHandler):
         if not exchange.done.wait(int(Property().get("rpc.keepalive", b"5000")) / 1000.0):
             return self.answer(408, b"request timeout")
         return self.answer(exchange.status, exchange.answer)
+
+    def answer_injected(self, body, handler, token, lock):
+        if token and self.headers.get("Authorization") not in (token, "Bearer " + token):
+            return self.answer(401, b"token is missing or wrong")
+        with lock:
+            code, answer = _inject.call(handler, body)
+        return self.answer(code, answer)
 
     do_GET = do_POST = do_PUT = do_DELETE = handle_one
 
@@ -66,8 +78,9 @@ class _Server(ThreadingMixIn, HTTPServer):
 class HttpSource(object):
     """The same reading and answering as a connection to a front, for all threads at once."""
 
-    def __init__(self, host, port):
+    def __init__(self, host, port, injected):
         self._server = _Server((host, port), _Handler)
+        self._server.injected = injected
         self._server.waiting = Queue(int(Property().get("rpc.max_queue_size", b"64")))
         thread = threading.Thread(target=self._server.serve_forever)
         thread.daemon = True
@@ -96,8 +109,8 @@ class HttpSource(object):
         self._server.server_close()
 
 
-def serve(endpoint):
+def serve(endpoint, injected):
     host, _, port = str(endpoint).rpartition(":")
-    source = HttpSource(host or "127.0.0.1", int(port))
+    source = HttpSource(host or "127.0.0.1", int(port), injected)
     sys.stderr.write("allspark: serving http://%s:%s\n" % (host or "127.0.0.1", port))
     return source

@@ -9,6 +9,7 @@ import threading
 import traceback
 
 from . import _guard
+from ._inject import message_of
 from ._properties import Property, get_model_path
 from ._service import Context
 
@@ -84,7 +85,7 @@ class BaseProcessor(object):
             return int(code), body
         except Exception as exception:
             traceback.print_exc()
-            return 400, _message(exception)
+            return 400, message_of(exception)
 
     def _run_processes(self):
         """`worker_processes` forked children; each loads the model and computes one request at a time."""
@@ -147,11 +148,3 @@ class BaseProcessor(object):
                 body, code = reason.encode("utf-8"), 500
             channel.send_bytes(str(int(code)).encode("ascii"))
             channel.send_bytes(body)
-
-
-def _message(exception):
-    try:
-        text = str(exception)
-    except Exception:
-        text = repr(exception)
-    return text if isinstance(text, bytes) else text.encode("utf-8", "replace")

@@ -1,11 +1,17 @@
 """Context and QueuedService: the message-queue like view on requests."""
+import os
 import threading
 import time
 
-from . import _link
-from ._properties import Property, changed_properties
+from . import _inject, _link
+from ._channel import Channel
+from ._properties import Property, _text, changed_properties
 
-DEFAULT_ENDPOINT = "127.0.0.1:8080"
+
+def default_endpoint():
+    """Where the service listens unless told: on all addresses in a container of EAS, whose engine knocks from outside."""
+    in_cluster = os.environ.get("NAMESPACE") and os.environ.get("POD_NAME")
+    return "0.0.0.0:8080" if in_cluster else "127.0.0.1:8080"
 
 
 class Context(object):
@@ -14,6 +20,7 @@ class Context(object):
     def __init__(self, num_thread=4):
         self.num_thread = num_thread
         self._services = []
+        self._channels = []
 
     def queued_service(self, endpoint=None):
         """Opens the service: on the instance's front, else on `endpoint` ("host:port")."""
@@ -22,9 +29,17 @@ class Context(object):
         self._services.append(service)
         return service
 
+    def channel(self, uri):
+        """A client of the service at `uri`; up to `num_thread` of its asynchronous requests run at once."""
+        channel = Channel(uri, self.num_thread)
+        self._channels.append(channel)
+        return channel
+
     def stop(self):
         for service in self._services:
             service.stop()
+        for channel in self._channels:
+            channel.close()
 
 
 def _check(message):
@@ -43,6 +58,7 @@ class QueuedService(object):
         self._by_id = {}
         self._last_id = 0
         self._server = None
+        self._injected = {}
         self.threads = threads
 
     def source(self, window=1):
@@ -66,12 +82,29 @@ class QueuedService(object):
 
         with self._lock:
             if self._server is None:
-                self._server = _http.serve(self._endpoint or DEFAULT_ENDPOINT)
+                self._server = _http.serve(self._endpoint or default_endpoint(), self._injected)
         return self._server
 
     def stop(self):
         if self._server is not None:
             self._server.stop()
+
+    def inject(self, path, handler=None, token=None):
+        """Answers requests for `path` with `handler(body)`, bytes, in place of a reader; one of them at a time.
+
+        Without a handler, returns a decorator. `token` is what callers show in Authorization; None means that of
+        the service.
+        """
+        if handler is None:
+            return lambda function: self.inject(path, function, token) or function
+        name, secret = _text(path), None if token is None else _text(token)
+        if not name.startswith("/"):
+            raise ValueError("an injected path begins with /, unlike %r" % name)
+        if _link.available():
+            _inject.serve_link(name, secret, handler)
+        else:
+            self._injected[name] = (handler, secret, threading.Lock())
+        return None
 
     def read(self):
         """Body of the next request; `write` or `error` of the same thread answers it."""

@@ -3,9 +3,9 @@ import { maskSecrets } from '../masking.ts';
 import { requestIdLine, type View } from '../view.ts';
 
 /** The end of a change that is not waited for: how to watch it is a service to people, so it is part of the text. */
-export function acceptedView(resume: string, reply: unknown): View {
+export function acceptedView(resume: string, reply: unknown, what = 'service'): View {
   return {
-    text: () => [`[OK] Not waiting; to watch the service: ${resume}`],
+    text: () => [`[OK] Not waiting; to watch the ${what}: ${resume}`],
     json: () => reply,
   };
 }

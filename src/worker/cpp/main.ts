@@ -1,5 +1,6 @@
 import { EasError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
+import { openShared } from './connection.ts';
 import type { CppTask } from './launch.ts';
 import { crashPlainly, dieWithParent, openLibc } from './libc.ts';
 import { initializeModel, loadLibrary } from './library.ts';
@@ -7,7 +8,7 @@ import type { ThreadTask } from './thread.ts';
 
 /**
  * `eascmd __cpp`: loads a C/C++ processor, calls `initialize` once, and serves with as many threads as the task
- * says, each with its own connection to the front. Ends with the process; returns 1 when loading failed.
+ * says, which share one connection to the front. Ends with the process; returns 1 when loading failed.
  */
 export async function runCppHost(host: Host): Promise<number> {
   const { platform, env } = host;
@@ -15,14 +16,14 @@ export async function runCppHost(host: Host): Promise<number> {
   const libc = openLibc(platform);
   crashPlainly(libc, platform);
   const task = JSON.parse(env.EASCMD_CPP_TASK ?? '{}') as CppTask;
-  let thread: Omit<ThreadTask, 'number'>;
+  let thread: ThreadTask;
   try {
     const library = loadLibrary(task.library, platform);
     thread = {
       platform,
       model: initializeModel(library, task.modelEntry, task.modelConfig),
       process: library.process,
-      socketPath: env.EASCMD_PROCESSOR_SOCKET ?? '',
+      shared: openShared(libc, platform, env.EASCMD_PROCESSOR_SOCKET ?? ''),
       secret: env.EASCMD_PROCESSOR_SECRET ?? '',
       threads: task.threads,
       leakOutput: task.leakOutput,
@@ -32,7 +33,7 @@ export async function runCppHost(host: Host): Promise<number> {
     process.stderr.write(`${error.message}\n${error.hint ? `${error.hint}\n` : ''}`);
     return 1;
   }
-  for (let number = 0; number < task.threads; number++) startThread({ ...thread, number }, libc._exit);
+  for (let number = 0; number < task.threads; number++) startThread(thread, libc._exit);
   return new Promise(() => {});
 }
 

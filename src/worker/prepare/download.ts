@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { EasError } from '../../core/errors.ts';
 import { beat } from './pulse.ts';
+import { isSystemError } from './system-error.ts';
 
 /** A server that sends nothing for this long is given up. */
 const SILENCE_MS = 60_000;
@@ -40,12 +41,32 @@ export async function download(
       throw failed(shown, `the connection ended after ${received} of ${announced} bytes`);
     }
   } catch (error) {
-    if (error instanceof EasError) throw error;
+    if (error instanceof EasError || isSystemError(error)) throw error;
     if (abort.signal.aborted) throw failed(shown, `the server sent nothing for ${silenceMs / 1000} s`, error);
-    throw failed(shown, (error as Error).message, error);
+    throw failed(shown, reasonOf(error as NodeJS.ErrnoException, new URL(url)), error);
   } finally {
     clearTimeout(silence);
     await out.close();
+  }
+}
+
+/** Bun's own words speak to programmers. */
+function reasonOf({ code, message }: NodeJS.ErrnoException, { host }: URL): string {
+  switch (code) {
+    case 'ECONNREFUSED':
+      return `nothing listens at ${host}`;
+    case 'ENOTFOUND':
+      return `there is no host ${host}`;
+    case 'ECONNRESET':
+      return `${host} dropped the connection`;
+    case 'EPROTO':
+      return `${host} does not speak TLS`;
+    case 'TooManyRedirects':
+      return 'the redirects have no end';
+    case 'UnsupportedRedirectProtocol':
+      return 'it redirects to what is neither http nor https';
+    default:
+      return message.replace(/[. ]*For more information, pass `verbose.*$/, '');
   }
 }
 

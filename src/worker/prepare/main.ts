@@ -18,10 +18,20 @@ export async function runPrepare(host: Host): Promise<number> {
     emit({ type: 'done', ...sizes });
     return 0;
   } catch (error) {
-    const { message, hint } = error as EasError;
-    emit({ type: 'error', code: error instanceof EasError ? error.code : 'PrepareFailed', message, hint });
+    emit({ type: 'error', ...described(error) });
     return 1;
   } finally {
     endPulse();
   }
+}
+
+function described(error: unknown): { code: string; message: string; hint?: string } {
+  if (error instanceof EasError) return { code: error.code, message: error.message, hint: error.hint };
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return { code: 'PrepareFailed', message };
+  return {
+    code: 'DiskFull',
+    message: 'the disk is full on which packages are unpacked',
+    hint: 'free some space, then eascmd start <service> tries again',
+  };
 }

@@ -15,6 +15,7 @@ import {
   uncompressedName,
 } from './kinds.ts';
 import { copyBeating } from './pulse.ts';
+import { isSystemError } from './system-error.ts';
 import { decompressed, untar } from './untar.ts';
 import { unzip } from './unzip.ts';
 
@@ -142,10 +143,4 @@ function notArchive(shown: string, name: string): EasError {
     message: `${shown} is no archive, though its name ends in ${/\.[^.]+(\.[^.]+)?$/.exec(name)?.[0] ?? name}`,
     hint: 'accepted are tar.gz, tar, tar.bz2, zip, and bare files; check what the address really answers',
   });
-}
-
-/** A full disk or a missing right is no fault of the package. */
-function isSystemError(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOSPC' || code === 'EACCES' || code === 'EDQUOT' || code === 'EROFS';
 }

@@ -11,7 +11,7 @@ export class Deadlines {
   size = 0;
 
   constructor(
-    private limitMs: number,
+    public limitMs: number,
     private readonly onExpire: (job: Job) => void,
   ) {}
 

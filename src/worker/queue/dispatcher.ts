@@ -28,6 +28,10 @@ export class Dispatcher {
   private onIdle: (() => void) | undefined;
   private running = 0;
   private onNoneRuns: (() => void) | undefined;
+  /** Jobs answered 408 that a thread still computes, for nobody. */
+  overdue = 0;
+  /** Called after each 408. */
+  onTimeout: (() => void) | undefined;
   ready = false;
   /** There is no processor for a moment; jobs wait for the next one instead of being refused. */
   isHolding = false;
@@ -40,8 +44,18 @@ export class Dispatcher {
   ) {
     this.deadlines = new Deadlines(keepaliveMs, (job) => {
       if (job.state === 'waiting') this.waitingCount--;
+      const isRunning = job.state === 'running';
       this.finish(job, replies.timeout);
+      if (isRunning) {
+        job.isOverdue = true;
+        this.overdue++;
+      }
+      this.onTimeout?.();
     });
+  }
+
+  get keepaliveMs(): number {
+    return this.deadlines.limitMs;
   }
 
   get isOpen(): boolean {
@@ -90,6 +104,10 @@ export class Dispatcher {
   /** Answers a job and forgets it. */
   finish(job: Job, reply: Reply): void {
     this.deadlines.remove(job);
+    if (job.isOverdue) {
+      job.isOverdue = false;
+      this.overdue--;
+    }
     if (job.state === 'running' && --this.running === 0) this.onNoneRuns?.();
     job.settle(reply);
     if (this.onIdle && this.deadlines.size === 0) this.onIdle();

@@ -10,6 +10,8 @@ export interface Reply {
 export class Job {
   body: Uint8Array | undefined;
   state: 'receiving' | 'waiting' | 'running' | 'done' = 'receiving';
+  /** Answered 408 while a thread computed it, which goes on. */
+  isOverdue = false;
   /** Neighbours in the list ordered by start (deadlines.ts). */
   before: Job | undefined;
   after: Job | undefined;

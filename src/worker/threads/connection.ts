@@ -18,7 +18,7 @@ export class ThreadConnection implements Taker {
 
   constructor(
     socket: ByteSink,
-    private readonly dispatcher: Dispatcher,
+    private dispatcher: Dispatcher,
     onHello: (payload: Uint8Array) => void,
   ) {
     this.writer = new Writer(socket);
@@ -27,6 +27,11 @@ export class ThreadConnection implements Taker {
       else if (frame.kind === FrameKind.hello) onHello(frame.payload);
       else throw new RangeError(`a processor sent a frame of kind ${frame.kind}`);
     });
+  }
+
+  /** Takes its jobs from another queue; said before it takes any. */
+  serve(dispatcher: Dispatcher): void {
+    this.dispatcher = dispatcher;
   }
 
   /** How many jobs this connection takes at once from now on. */

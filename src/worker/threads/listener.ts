@@ -23,10 +23,12 @@ export interface ThreadsOptions {
   onProperties: (properties: Record<string, string>) => void;
   /** The processor answers HTTP on a loopback port instead of frames. */
   onHttp: (port: number, threads: number) => void;
+  /** User code has a handler of its own for a path; returns the queue of that path. */
+  onInject: (handler: { path: string; token?: string }) => Dispatcher;
   log: (line: string) => void;
 }
 
-/** Where the threads of user code connect: one connection each, refused without the secret of this start. */
+/** Where the threads of user code connect, refused without the secret of this start. */
 export class ThreadListener {
   private readonly server: UnixSocketListener<Peer>;
   private loopback: TCPSocketListener<Peer> | undefined;
@@ -111,6 +113,11 @@ export class ThreadListener {
       return;
     }
     const window = hello.window ?? 1;
+    if (hello.inject) {
+      peer.connection.serve(this.options.onInject(hello.inject));
+      peer.connection.setWindow(window);
+      return;
+    }
     this.windows.set(peer, window);
     if (hello.threads) this.expected = Math.max(this.expected, hello.threads);
     let total = 0;

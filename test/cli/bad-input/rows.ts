@@ -28,6 +28,11 @@ const unknownResource = (text: string): Row => ({
   says: ['InvalidResource.NotFound'],
   absent: 'InvalidResource.NotFound',
 });
+const unknownTask = (text: string): Row => ({
+  argv: text.split(' '),
+  says: ['InvalidBenchmarkTask.NotFound'],
+  absent: 'InvalidBenchmarkTask.NotFound',
+});
 const durations = (start: string): Row[] =>
   ['soon', '-5s', '5 s', '5x'].map((value) => ({
     argv: [...start.split(' '), '--timeout', value],
@@ -246,6 +251,40 @@ export const rows: Rows = {
   ),
   'dev --token': 'anything goes',
   'dev --host': 'anything goes',
+  'bench create <bench_desc_json>': [
+    noFile('bench create nothing.json', 'nothing.json'),
+    line('bench create list.json', 'list.json:1:1'),
+    line('bench create bench-slip.json', 'concurency', 'Did you mean "concurrency"?'),
+    line('bench create bench-far.json', 'bench-far.json:1:', 'optional.duration', 'from 1 to 1200'),
+    line('bench create bench-typed.json', 'bench-typed.json:1:', 'optional.mode', '"manual"'),
+    line('bench create bench-path.json', 'requests.bin is a path of this machine', 'upload'),
+    unknownService('bench create bench.json'),
+  ],
+  'bench create --timeout': durations('bench create bench.json'),
+  'bench desc <task>': [unknownTask('bench desc nobody')],
+  'bench visualize <task>': [unknownTask('bench visualize nobody')],
+  'bench visualize --port': ['70000', 'http'].map((value) =>
+    line(`bench visualize task --port=${value}`, `--port "${value}" is not a whole number`),
+  ),
+  'bench stop <task>': [unknownTask('bench stop nobody -y')],
+  'bench stop --timeout': durations('bench stop task -y'),
+  'bench start <task>': [unknownTask('bench start nobody -y')],
+  'bench start --timeout': durations('bench start task -y'),
+  'bench delete <task>': [unknownTask('bench delete nobody -y')],
+  'bench delete --timeout': durations('bench delete task -y'),
+  'bench report <task>': [unknownTask('bench report nobody')],
+  'bench update <task>': [
+    unknownTask('bench update nobody -Doptional.concurrency=2'),
+    line('bench update task', 'What is to change', '-Doptional.concurrency=4'),
+  ],
+  'bench update --define': [
+    line('bench update task -Doptional.concurrency', '"=" is missing'),
+    line('bench update task -Doptional.concurency=2', 'Did you mean "optional.concurrency"?'),
+    line('bench update task -Doptional.concurrency=0', 'optional.concurrency must be a whole number'),
+    line('bench update task -Doptional.agentCount=two', 'not "two"'),
+    line('bench update task -Doptional.mode=scan', "can't be changed while a task runs"),
+  ],
+  'bench update --timeout': durations('bench update task -Doptional.concurrency=2'),
   'local start --port': ['70000', '-1', 'http'].map((value) =>
     whole(`local start --port=${value}`, `--port "${value}" is not a whole number`, '65535'),
   ),

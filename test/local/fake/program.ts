@@ -1,3 +1,4 @@
+import { runLoad } from '../../../src/load/main.ts';
 import { runLocalEas } from '../../../src/local/main.ts';
 import { runFakePrepare } from './prepare.ts';
 import { runFakeWorker } from './worker.ts';
@@ -16,5 +17,6 @@ const verbs: Record<string, () => Promise<number>> = {
   __local: () => runLocalEas(host),
   __worker: runFakeWorker,
   __prepare: runFakePrepare,
+  __load: () => runLoad(host),
 };
 process.exitCode = await verbs[argv[0] ?? '']!();

@@ -1,4 +1,5 @@
 import type { View } from '../../../src/ui/view.ts';
+import { benchmarkListView, benchmarkReportView, benchmarkView } from '../../../src/ui/views/benchmarks.ts';
 import { acceptedView, acknowledgedView, dryRunView } from '../../../src/ui/views/changes.ts';
 import { differenceView } from '../../../src/ui/views/differences.ts';
 import { endpointListView } from '../../../src/ui/views/endpoints.ts';
@@ -215,7 +216,79 @@ const download = {
 };
 
 /** By the name of the view. */
+const benchmark = {
+  RequestId: 'DE240637-4976-59AF-A28C-BAA55C0A****',
+  TaskName: 'benchmark-servicename-example-b514',
+  TaskId: 'eas-b-gyv5vnk8ri6zw3eefc',
+  ServiceName: 'servicename_example',
+  Region: 'cn-shanghai',
+  DesiredAgent: 1,
+  AvailableAgent: 1,
+  Status: 'Running',
+  Message: 'Benchmark task is Running',
+  CreateTime: utc('2021-11-18 14:15:16'),
+  UpdateTime: utc('2021-11-18 14:15:20'),
+  Config:
+    '{"service":{"serviceName":"servicename_example","requestToken":"hidden"},"base":{"duration":600,"agentCount":1}}',
+};
+const benchmarks = { RequestId: benchmark.RequestId, Tasks: [benchmark] };
+const benchmarkReport = {
+  RequestId: 'R',
+  ReportUrl:
+    'http://eas-benchmark.oss-cn-chengdu.aliyuncs.com/summary/benchmark-servicename-example-b514-10004.html',
+};
+
 export const samples: Record<string, Sample> = {
+  benchmarkListView: {
+    view: () => benchmarkListView(benchmarks),
+    text: `
+[RequestId]: DE240637-4976-59AF-A28C-BAA55C0A****
++------------------------------------+--------------------------+-------------+----------------+---------+---------------------+
+|              TASKNAME              |          TASKID          |   REGION    | AVAILABLEAGENT | STATUS  |     CREATETIME      |
++------------------------------------+--------------------------+-------------+----------------+---------+---------------------+
+| benchmark-servicename-example-b514 | eas-b-gyv5vnk8ri6zw3eefc | cn-shanghai |              1 | Running | 2021-11-18 14:15:16 |
++------------------------------------+--------------------------+-------------+----------------+---------+---------------------+
+`,
+    json: benchmarks,
+    cjk: () => benchmarkListView({ ...benchmarks, Tasks: [{ ...benchmark, Status: '模型' }] }),
+  },
+  benchmarkView: {
+    view: () => benchmarkView(benchmark),
+    text: `
++----------------+------------------------------------+
+|       TaskName | benchmark-servicename-example-b514 |
+|         TaskId | eas-b-gyv5vnk8ri6zw3eefc           |
+|    ServiceName | servicename_example                |
+|         Region | cn-shanghai                        |
+|   DesiredAgent | 1                                  |
+| AvailableAgent | 1                                  |
+|         Status | Running                            |
+|        Message | Benchmark task is Running          |
+|     CreateTime | 2021-11-18 14:15:16                |
+|     UpdateTime | 2021-11-18 14:15:20                |
+|         Config | {                                  |
+|                |   "base": {                        |
+|                |     "agentCount": 1,               |
+|                |     "duration": 600                |
+|                |   },                               |
+|                |   "service": {                     |
+|                |     "requestToken": "******",      |
+|                |     "serviceName":                 |
+|                | "servicename_example"              |
+|                |   }                                |
+|                | }                                  |
++----------------+------------------------------------+
+`,
+    json: benchmark,
+    cjk: () => benchmarkView({ ...benchmark, Message: '模型 モデル 모델' }),
+  },
+  benchmarkReportView: {
+    view: () => benchmarkReportView('benchmark-servicename-example-b514', benchmarkReport),
+    text: `
+[OK] Benchmark task benchmark-servicename-example-b514 report url: http://eas-benchmark.oss-cn-chengdu.aliyuncs.com/summary/benchmark-servicename-example-b514-10004.html
+`,
+    json: benchmarkReport,
+  },
   // eascmd.md 2.7
   serviceListView: {
     view: () => serviceListView(listed),

@@ -1,4 +1,5 @@
 import { serviceJson } from '../../local/support.ts';
+import { benchmarkSteps } from './benchmark-steps.ts';
 import {
   instanceShape,
   resourceInstanceShape,
@@ -7,45 +8,8 @@ import {
   serviceShape,
   workerShape,
 } from './shapes.ts';
+import { acknowledged, page, type Step } from './step.ts';
 
-type Text = string | ((names: Names) => string);
-
-/** Names that one run of the steps works with. */
-export interface Names {
-  service: string;
-  copy: string;
-  /** The blue-green twin, once it is there. */
-  twin: string;
-  /** An instance of the service. */
-  instance: string;
-  /** A resource group, and a machine of it. */
-  resource: string;
-  machine: string;
-}
-
-/** One call of an operation as openapi.md section 4 writes it, and what has to come back. */
-export interface Step {
-  operation: string;
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** With `{service}`, `{copy}`, `{twin}` and `{instance}` for names. */
-  path: string;
-  query?: Record<string, Text>;
-  body?: (names: Names) => unknown;
-  /** All fields of the reply besides RequestId; those of `of` may be left out. */
-  reply: Shape;
-  isPartial?: boolean;
-  /** Shape of the members of a list in the reply. */
-  members?: { of: string; shape: Shape; isPartial?: boolean };
-  /** Text that Message has to be. */
-  message?: Text;
-  /** Status that the service reaches after it; `gone` when it is deleted. */
-  reaches?: string;
-  /** Whose status `reaches` is about. */
-  who?: 'service' | 'copy' | 'twin';
-}
-
-const acknowledged: Shape = { Message: 'string' };
-const page: Shape = { PageNumber: 'number', PageSize: 'number', TotalCount: 'number' };
 const oldPage: Shape = { PageNum: 'number', TotalCount: 'number', TotalPageNum: 'number' };
 const created: Shape = {
   InternetEndpoint: 'string',
@@ -410,6 +374,7 @@ export const steps: Step[] = [
     reply: acknowledged,
     message: 'Network interfaces are deleting',
   },
+  ...benchmarkSteps,
   {
     operation: 'DeleteService',
     method: 'DELETE',

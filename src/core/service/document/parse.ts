@@ -49,7 +49,7 @@ class Parser {
   }
 
   document(): Node {
-    if (this.text.includes('\u0000')) this.fail(0, 'this is not UTF-8 text', 'Save the file as UTF-8.');
+    if (this.text.includes('\u0000')) this.notText(0);
     if (this.text.startsWith('\uFEFF')) this.at = 1;
     this.skip();
     if (this.at >= this.text.length) this.fail(0, 'the file is empty', 'It must hold one JSON object.');
@@ -129,6 +129,8 @@ class Parser {
           'this string is not closed on its line',
           'Close it with "; write a line break as \\n.',
         );
+      // Bytes that are no UTF-8 were read as this; in a comment they harm nobody.
+      if (char === '\uFFFD') this.notText(this.at);
       this.at++;
       if (char === '"') return value;
       value += char === '\\' ? this.escape() : char;
@@ -210,6 +212,10 @@ class Parser {
     if (this.at >= this.text.length)
       this.fail(this.at, `the file ends before the "${open}" of line ${line} is closed`);
     return this.fail(this.at, `expected ${what}, found ${this.shown()}`);
+  }
+
+  private notText(at: number): never {
+    return this.fail(at, 'this is not UTF-8 text', 'Save the file as UTF-8.');
   }
 
   private fail(at: number, what: string, hint?: string): never {

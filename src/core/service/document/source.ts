@@ -28,10 +28,14 @@ export class Source {
     const lineEnd = nextBreak < 0 ? this.text.length : nextBreak;
     const start = Math.max(lineStart, offset - EXCERPT_WIDTH / 2);
     const end = Math.min(lineEnd, start + EXCERPT_WIDTH);
-    const prefix = this.text.slice(start, offset).replace(/\t/g, ' ');
-    const line = this.text.slice(start, end).replace(/\t/g, ' ').trimEnd();
-    return [line, `${blankLike(prefix)}^`];
+    const prefix = harmless(this.text.slice(start, offset));
+    return [harmless(this.text.slice(start, end)).trimEnd(), `${blankLike(prefix)}^`];
   }
+}
+
+/** Tabs as one space; what would steer the terminal as a sign that does not. */
+function harmless(text: string): string {
+  return text.replaceAll('\t', ' ').replace(/\p{Cc}/gu, '\uFFFD');
 }
 
 /** Spaces as wide as the text, so that the caret stands under its place after Chinese text too. */

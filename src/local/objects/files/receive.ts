@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { Crc64 } from '../../../core/checksum/crc64.ts';
-import { OssError } from '../errors.ts';
+import { isDiskFull } from '../../data/disk-full.ts';
+import { diskFull, OssError } from '../errors.ts';
 import type { DataFiles } from './data.ts';
 
 export interface Received {
@@ -103,8 +104,5 @@ function check({ size, md5 }: { size: number; md5: Buffer }, expectation: Expect
 
 /** A full disk becomes an answer that says so; anything else goes on as it is. */
 export function rethrowDiskError(error: unknown): never {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL')
-    throw new OssError('InsufficientStorage', 'The disk of the local object store is full.');
-  throw error;
+  throw isDiskFull(error) ? diskFull() : error;
 }
