@@ -88,7 +88,7 @@ describe('help', () => {
         .sort()
         .join(' '),
     ).toBe(
-      'clone create delete dev download events local logs logs modify restart scale start stop test upload version wait',
+      'bench create bench delete bench start bench stop bench update bench visualize clone create delete dev download events local logs logs modify restart scale start stop test upload version wait',
     );
   });
 
