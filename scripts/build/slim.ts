@@ -46,7 +46,8 @@ const replacements: Replacement[] = [
   {
     // src/config takes proxies that speak HTTP.
     file: '/undici/lib/dispatcher/socks5-proxy-agent.js',
-    contents: () => 'module.exports = class { constructor() { throw new Error("not part of this build"); } };',
+    contents: () =>
+      'module.exports = class { constructor() { throw new Error("not part of this build"); } };',
   },
   {
     // src/cloud/predict speaks HTTP/1.1, like the vendor's SDKs (`allowH2: false`).
