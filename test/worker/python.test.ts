@@ -3,16 +3,16 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { needs } from '../support/needs.ts';
+import { misses, needs } from '../support/needs.ts';
 import { PYTHON_APP } from './apps.ts';
 import { pythonHost, RunningHost, until } from './host.ts';
-import { has, temporaryFolder, writeFiles } from './packages.ts';
+import { temporaryFolder, writeFiles } from './packages.ts';
 
 setDefaultTimeout(90_000);
-const python = has('python3');
+const noPython = misses('python3');
 const sources = resolve(import.meta.dir, '../../src/python');
 
-describe.skipIf(!python)('a Python processor', () => {
+describe.skipIf(noPython)('a Python processor', () => {
   test('tuple, codes, text, exceptions and what is no tuple', async () => {
     const host = pythonHost(PYTHON_APP);
     await host.event('ready');
