@@ -9,6 +9,8 @@ import { eventLine, eventListView } from '../ui/views/events.ts';
 import { follow, refuseJson } from './following/follow.ts';
 
 const PAGE_SIZE = '100';
+/** One look follows so many pages: what came while the connection was lost, or in one burst. */
+const MOST_PAGES = 20;
 const TYPES = ['Normal', 'Warning'];
 
 /** openapi.md DescribeServiceEvent; with --follow the events there are and those to come, oldest first. */
@@ -30,8 +32,10 @@ type Query = Parameters<EasApi['describeServiceEvent']>[1];
 async function followEvents(context: Context, api: EasApi, name: string, query: Query): Promise<void> {
   let shown = new Map<string, number>();
   let from = query?.startTime;
+  let pages = 1;
   await follow(context, name, async () => {
-    const { Events: newestFirst } = await api.describeServiceEvent(name, { ...query, startTime: from });
+    const newestFirst = await latest(api, name, { ...query, startTime: from }, pages);
+    pages = MOST_PAGES;
     const seen = new Map<string, number>();
     for (const event of newestFirst.toReversed()) {
       const key = JSON.stringify(event);
@@ -43,6 +47,28 @@ async function followEvents(context: Context, api: EasApi, name: string, query: 
     // Times have whole seconds: the last one is asked for again.
     from = newestFirst[0] ? timeOf(newestFirst[0]) : from;
   });
+}
+
+/** Newest first, all there are or those of so many pages. What comes meanwhile moves the others along, so pages overlap. */
+async function latest(api: EasApi, name: string, query: Query, mostPages: number): Promise<ServiceEvent[]> {
+  const events: ServiceEvent[] = [];
+  for (let pageNum = 1; pageNum <= mostPages; pageNum++) {
+    const { Events: page, TotalCount: total } = await api.describeServiceEvent(name, {
+      ...query,
+      pageNum: String(pageNum),
+    });
+    events.push(...page.slice(overlap(events, page)));
+    if (page.length === 0 || events.length >= total) break;
+  }
+  return events;
+}
+
+/** How many events at the beginning of the page are the last ones of those before it. */
+function overlap(before: ServiceEvent[], page: ServiceEvent[]): number {
+  const text = (events: ServiceEvent[]) => JSON.stringify(events);
+  for (let count = Math.min(before.length, page.length); count > 0; count--)
+    if (text(before.slice(-count)) === text(page.slice(0, count))) return count;
+  return 0;
 }
 
 function timeOf({ Time: time }: ServiceEvent): string {

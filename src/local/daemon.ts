@@ -9,7 +9,7 @@ import { BenchmarkTasks } from './benchmark/tasks.ts';
 import { apiTime } from './clock.ts';
 import { ensureCredentials } from './data/credentials.ts';
 import { ensureDataDirectory } from './data/directory.ts';
-import { tryLock } from './data/lock.ts';
+import { lockPatiently } from './data/lock.ts';
 import { BoundedLog } from './data/log.ts';
 import { makeRunDirectory } from './data/run-directory.ts';
 import { Gateway, MAX_BODY_BYTES } from './gateway/gateway.ts';
@@ -62,7 +62,7 @@ export async function startDaemon(
   const unwind = async () => {
     for (const step of undo.splice(0).reverse()) await step();
   };
-  const lock = tryLock(paths.lock);
+  const lock = await lockPatiently(paths.lock);
   if (!lock)
     throw new EasError({
       code: 'LocalAlreadyRunning',
@@ -196,7 +196,7 @@ export async function startDaemon(
     lifecycle.start();
     scaling.wake();
     benchmarks.begin();
-    writeDaemonFile(paths.daemon, info, identify(process.pid));
+    writeDaemonFile(paths.daemon, info, identify(process.pid), runDir);
     undo.push(() => removeDaemonFile(paths.daemon));
     log(`Local EAS ${info.version} (pid ${info.pid}) serves ${info.apiUrl} and ${info.objectStoreUrl}`);
     return {

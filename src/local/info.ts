@@ -21,10 +21,18 @@ export interface LocalInfo {
 export interface DaemonFile {
   info: LocalInfo;
   started: string | undefined;
+  /** Folder of its sockets, which one that was killed leaves behind. */
+  runDir?: string;
 }
 
-export function writeDaemonFile(path: string, info: LocalInfo, identity: ProcessIdentity | undefined): void {
-  writeAtomically(path, `${JSON.stringify({ info, started: identity?.started }, null, 2)}\n`, 0o600);
+export function writeDaemonFile(
+  path: string,
+  info: LocalInfo,
+  identity: ProcessIdentity | undefined,
+  runDir: string,
+): void {
+  const file: DaemonFile = { info, started: identity?.started, runDir };
+  writeAtomically(path, `${JSON.stringify(file, null, 2)}\n`, 0o600);
 }
 
 /** Undefined when there is none, or a damaged one: then nobody is known to run. */
@@ -39,4 +47,10 @@ export function readDaemonFile(path: string): DaemonFile | undefined {
 
 export function removeDaemonFile(path: string): void {
   rmSync(path, { force: true });
+}
+
+/** Clears up after the daemon of that file, which has ended. The caller holds the lock, so that no other one begins. */
+export function forgetDaemon(path: string, { runDir }: DaemonFile): void {
+  if (runDir !== undefined) rmSync(runDir, { recursive: true, force: true });
+  removeDaemonFile(path);
 }

@@ -2,9 +2,9 @@ import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EasError } from '../core/errors.ts';
 import type { Host } from '../core/host.ts';
-import { dataPaths, ensureDataDirectory } from './data/directory.ts';
+import { type DataPaths, dataPaths, ensureDataDirectory } from './data/directory.ts';
 import { tryLock } from './data/lock.ts';
-import { type LocalInfo, readDaemonFile, removeDaemonFile } from './info.ts';
+import { type DaemonFile, forgetDaemon, type LocalInfo, readDaemonFile } from './info.ts';
 import type { LocalOptions, LocalRuntime } from './options.ts';
 import { DEFAULT_BIND, DEFAULT_OBJECT_PORT, DEFAULT_PORT } from './options.ts';
 import { spawnDaemon } from './process/detached.ts';
@@ -109,7 +109,7 @@ export async function stopLocal(
   const identity = { pid: file.info.pid, started: file.started ?? '' };
   const isRunning = file.started === undefined ? (await readLocal(dataDir)) !== undefined : isAlive(identity);
   if (!isRunning) {
-    removeDaemonFile(paths.daemon);
+    clearUp(paths, file);
     return 'not-running';
   }
   signal(identity, 'SIGTERM', file.started === undefined);
@@ -117,8 +117,16 @@ export async function stopLocal(
     signal(identity, 'SIGKILL', file.started === undefined);
     await isUnlocked(paths.lock, timeoutMs);
   }
-  removeDaemonFile(paths.daemon);
+  clearUp(paths, file);
   return 'stopped';
+}
+
+/** One that was killed leaves its sockets and its file. Without the lock a new one has come, to which they belong. */
+function clearUp(paths: DataPaths, file: DaemonFile): void {
+  const lock = tryLock(paths.lock);
+  if (!lock) return;
+  if (readDaemonFile(paths.daemon)?.info.pid === file.info.pid) forgetDaemon(paths.daemon, file);
+  lock.release();
 }
 
 /** Stops Local EAS and removes what it keeps in the directory; anything else there is left alone. */

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect } from 'bun:test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LiveLocal, liveLocal } from '../support/live-local.ts';
-import { testWith } from '../support/tools.ts';
+import { needs } from '../support/needs.ts';
 
 /** The whole life of a service, command by command, against a live Local EAS. The steps build on each other. */
-const step = testWith('python3');
+const step = needs('python3');
 
 const app = (answer: string) => `import allspark
 

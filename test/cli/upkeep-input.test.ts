@@ -398,6 +398,33 @@ describe('following', () => {
       .map((line) => line.replace(/^.* Test: /, ''));
     expect([shown, ran.code]).toEqual([['a', 'b', 'b', 'c'], 130]);
   });
+
+  test('events: a burst of more than a page is shown whole, though events come between the pages', async () => {
+    const event = (id: number): ServiceEvent => ({
+      Time: '2026-01-01 00:00:01',
+      Type: 'Normal',
+      Reason: 'Test',
+      Message: `${id}`,
+    });
+    let known = 1;
+    let looks = 0;
+    const ran = await followed(['events', name, '-f'], (end) => ({
+      describeServiceEvent: async (_name, query) => {
+        const pageNum = Number(query?.pageNum ?? 1);
+        if (pageNum === 1 && ++looks === 2) known += 250;
+        if (pageNum === 1 && looks === 4) end();
+        if (pageNum === 2 && looks === 2) known += 3;
+        const newestFirst = Array.from({ length: known }, (_, at) => event(known - at));
+        const Events = newestFirst.slice((pageNum - 1) * 100, pageNum * 100);
+        return { RequestId, Events, TotalCount: known };
+      },
+    }));
+    const shown = ran.out
+      .trimEnd()
+      .split('\n')
+      .map((line) => Number(line.replace(/^.* Test: /, '')));
+    expect(shown).toEqual(Array.from({ length: 254 }, (_, at) => at + 1));
+  });
 });
 
 describe('against Local EAS', () => {

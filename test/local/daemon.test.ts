@@ -151,7 +151,11 @@ describe('starting and stopping', () => {
   test(
     'one that lives but does not answer is not said to be absent, and is stopped by force',
     async () => {
-      const local = await fresh().start();
+      const sockets = temporaryDirectory();
+      folders.push(sockets);
+      const local = new LocalUnderTest(temporaryDirectory(), fakeHost({ TMPDIR: sockets }));
+      opened.push(local);
+      await local.start();
       expect(local.info).toMatchObject((await findLocal(local.dataDir))!);
       process.kill(local.info.pid, 'SIGSTOP');
       while (await findLocal(local.dataDir)) await Bun.sleep(5);
@@ -160,7 +164,7 @@ describe('starting and stopping', () => {
       expect(message).toContain(`pid ${local.info.pid}`);
       expect(await stopLocal(local.dataDir, 500)).toBe('stopped');
       expect(silent(local.dataDir)).toBeUndefined();
-      expect(local.processes()).toEqual([]);
+      expect([local.processes(), readdirSync(sockets)]).toEqual([[], []]);
     },
     LIMIT_MS,
   );

@@ -37,7 +37,7 @@ describe('a preparation', () => {
 
   needs('linux')('that falls silent is ended, with the last it said', async () => {
     const script = `${alive}; echo '{"type":"progress","message":"Downloading http file: x"}'; exec sleep 60`;
-    const { outcome, said } = await prepared(script, 150);
+    const { outcome, said } = await prepared(script, 3000);
     expect(said).toEqual(['Downloading http file: x']);
     expect(outcome).toMatchObject({
       ok: false,
@@ -46,8 +46,8 @@ describe('a preparation', () => {
   });
 
   needs('linux')('may take as long as it wants while it shows signs of life', async () => {
-    const beats = `for i in 1 2 3 4 5 6 7 8; do ${alive}; sleep 0.1; done; ${done}`;
-    expect((await prepared(beats, 500)).outcome).toEqual({ ok: true });
+    const beats = `for i in 1 2 3 4 5 6 7 8 9 10; do ${alive}; sleep 0.4; done; ${done}`;
+    expect((await prepared(beats, 3000)).outcome).toEqual({ ok: true });
   });
 });
 

@@ -1,7 +1,7 @@
 import { test } from 'bun:test';
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { networkInterfaces, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { lacksEngine, lacksImage, lacksNvidia } from './docker/engine.ts';
 import { lacksMount } from './small-disk.ts';
 
@@ -21,6 +21,8 @@ const tools = {
   zsh: { commands: ['zsh'], reason: 'no zsh on PATH' },
   fish: { commands: ['fish'], reason: 'no fish on PATH' },
   tar: { commands: ['tar'], reason: 'no tar on PATH' },
+  zip: { commands: ['zip'], reason: 'no zip on PATH' },
+  bzip2: { commands: ['bzip2'], reason: 'no bzip2 on PATH' },
   readelf: { commands: ['readelf'], reason: 'no readelf (binutils) on PATH' },
 } as const;
 
@@ -100,6 +102,19 @@ export function needs(...wanted: Tool[]): (name: string, body: Body, timeoutMs?:
     tell(`skip: ${name} – ${reason}`);
     test.skip(name, body, timeoutMs);
   };
+}
+
+/**
+ * For a whole group: `describe.skipIf(misses('python3'))`. Says so when one is absent, and throws when EASCMD_REQUIRE
+ * asks for it.
+ */
+export function misses(tool: Tool): boolean {
+  const reason = lacks(tool);
+  if (reason === undefined) return false;
+  if ((process.env.EASCMD_REQUIRE ?? '').split(',').includes(tool))
+    throw new Error(`EASCMD_REQUIRE asks for ${tool}, but: ${reason}`);
+  tell(`skip: tests of ${basename(Bun.main)} – ${reason}`);
+  return true;
 }
 
 function tell(line: string): void {

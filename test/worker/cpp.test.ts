@@ -1,12 +1,13 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { join } from 'node:path';
+import { misses } from '../support/needs.ts';
 import { CPP_APP } from './apps.ts';
 import { cppHost, isAlive, RunningHost, until } from './host.ts';
-import { has, temporaryFolder, writeFiles } from './packages.ts';
+import { temporaryFolder, writeFiles } from './packages.ts';
 
 setDefaultTimeout(90_000);
 
-describe.skipIf(!has('g++'))('a C++ processor', () => {
+describe.skipIf(misses('g++'))('a C++ processor', () => {
   test('serves as the ABI says: sizes, codes, a null model, the package as its folder', async () => {
     const host = cppHost(CPP_APP, { modelEntry: './m.txt', modelConfig: '' });
     await host.event('ready');
@@ -100,7 +101,7 @@ describe.skipIf(!has('g++'))('a C++ processor', () => {
   });
 });
 
-describe.skipIf(!has('g++'))('a library that does not load', () => {
+describe.skipIf(misses('g++'))('a library that does not load', () => {
   const message = async (source: string) => (await cppHost(source).event('exited')).message;
 
   test('a failing initialize', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { encodeFrame, type Frame, FrameKind, FrameReader } from '../../src/core/frames.ts';
+import { misses } from '../support/needs.ts';
 import { PYTHON_APP } from './apps.ts';
 import { pythonHost, type RunningHost, until } from './host.ts';
-import { has } from './packages.ts';
 
 setDefaultTimeout(90_000);
 const text = (value: string) => new TextEncoder().encode(value);
@@ -41,7 +41,7 @@ async function gateway(host: RunningHost, secret = host.spec.secret) {
   return { socket, ask, answers, state, shown };
 }
 
-describe.skipIf(!has('python3'))("the gateway's link", () => {
+describe.skipIf(misses('python3'))("the gateway's link", () => {
   test('carries many exchanges at once, answered out of order, without another check of the token', async () => {
     const host = pythonHost(PYTHON_APP, { token: 'secret' });
     await host.event('ready');

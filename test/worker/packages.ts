@@ -24,13 +24,6 @@ export function writeFiles(folder: string, files: Record<string, string | Uint8A
   return folder;
 }
 
-/** Whether a program is there; tests that need it are skipped with a printed reason. */
-export function has(program: string): boolean {
-  if (Bun.which(program)) return true;
-  process.stderr.write(`skipped: ${program} is not installed\n`);
-  return false;
-}
-
 /** Makes an archive with Python's own writers, which know nothing of ours. `script` sees `out`. */
 export function pythonArchive(file: string, script: string): string {
   execFileSync('python3', ['-c', `import io, sys, tarfile, zipfile\nout = sys.argv[1]\n${script}`, file]);

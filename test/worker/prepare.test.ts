@@ -7,9 +7,10 @@ import { EasError } from '../../src/core/errors.ts';
 import type { PackageSource, PrepareSpec } from '../../src/core/worker/prepare.ts';
 import { download } from '../../src/worker/prepare/download.ts';
 import { prepareWorkspace } from '../../src/worker/prepare/workspace.ts';
-import { has, pythonArchive, temporaryFolder, writeFiles } from './packages.ts';
+import { misses } from '../support/needs.ts';
+import { pythonArchive, temporaryFolder, writeFiles } from './packages.ts';
 
-const python = has('python3');
+const noPython = misses('python3');
 
 function local(file: string): PackageSource {
   return { location: file, name: file.split('/').pop()!, shown: file };
@@ -49,7 +50,7 @@ describe('formats', () => {
     ['-czf', 'no-extension'],
     ['-cf', 'really-a-tar.zip'],
   ] as const) {
-    test.skipIf(flags === '-cjf' && !has('bzip2'))(
+    test.skipIf(flags === '-cjf' && misses('bzip2'))(
       `${name} is unpacked, with Chinese names and modes`,
       async () => {
         const folder = temporaryFolder();
@@ -61,7 +62,7 @@ describe('formats', () => {
     );
   }
 
-  test.skipIf(!has('zip'))('zip keeps modes and UTF-8 names', async () => {
+  test.skipIf(misses('zip'))('zip keeps modes and UTF-8 names', async () => {
     const folder = temporaryFolder();
     const file = join(folder, 'm.zip');
     execFileSync('zip', ['-qr', file, '.'], { cwd: source() });
@@ -70,7 +71,7 @@ describe('formats', () => {
     expect(statSync(join(folder, 'ws/model/run.sh')).mode & 0o111).toBe(0o111);
   });
 
-  test.skipIf(!python)('zip names in GBK without a flag are read as GBK', async () => {
+  test.skipIf(noPython)('zip names in GBK without a flag are read as GBK', async () => {
     const folder = temporaryFolder();
     const file = pythonArchive(
       join(folder, 'm.zip'),
@@ -81,14 +82,14 @@ describe('formats', () => {
     expect(readdirSync(join(folder, 'ws/model'))).toEqual(['模型.txt']);
   });
 
-  test.skipIf(!has('bzip2'))('a single compressed file becomes that file', async () => {
+  test.skipIf(misses('bzip2'))('a single compressed file becomes that file', async () => {
     const folder = writeFiles(temporaryFolder(), { 'lr.pmml': '<PMML/>' });
     execFileSync('bzip2', [join(folder, 'lr.pmml')]);
     await prepareWorkspace(specOf(folder, { model: local(join(folder, 'lr.pmml.bz2')) }), () => {});
     expect(readFileSync(join(folder, 'ws/model/lr.pmml'), 'utf8')).toBe('<PMML/>');
   });
 
-  test.skipIf(!python)('a bare file keeps its bytes, even one that is a zip inside', async () => {
+  test.skipIf(noPython)('a bare file keeps its bytes, even one that is a zip inside', async () => {
     const folder = temporaryFolder();
     const file = pythonArchive(join(folder, 'model.pt'), "zipfile.ZipFile(out, 'w').writestr('a', 'b')");
     await prepareWorkspace(specOf(folder, { model: local(file) }), () => {});
@@ -184,7 +185,7 @@ describe('what is refused', () => {
   ];
 
   for (const [what, name, script] of hostile) {
-    test.skipIf(!python)(`${what}; nothing is left behind`, async () => {
+    test.skipIf(noPython)(`${what}; nothing is left behind`, async () => {
       const folder = temporaryFolder();
       const model = local(pythonArchive(join(folder, name), script));
       expect((await failure(prepareWorkspace(specOf(folder, { model }), () => {}))).code).toBe(
@@ -194,7 +195,7 @@ describe('what is refused', () => {
     });
   }
 
-  test.skipIf(!python)('a file through a link that stays inside is refused too', async () => {
+  test.skipIf(noPython)('a file through a link that stays inside is refused too', async () => {
     const folder = temporaryFolder();
     const script =
       "t = tarfile.open(out, 'w')\nfor n, l in (('a', '.'), ('a/b', '..')):\n" +
@@ -214,7 +215,7 @@ describe('what is refused', () => {
       ['-cf', 'm.tar'],
       ['-cjf', 'm.tar.bz2'],
     ] as const) {
-      if (flags === '-cjf' && !has('bzip2')) continue;
+      if (flags === '-cjf' && misses('bzip2')) continue;
       const file = tar(folder, source, flags, name);
       writeFileSync(file, readFileSync(file).subarray(0, 30_000));
       const error = await failure(prepareWorkspace(specOf(folder, { model: local(file) }), () => {}));
@@ -223,7 +224,7 @@ describe('what is refused', () => {
     expect(readdirSync(folder).filter((name) => !name.startsWith('m.tar'))).toEqual([]);
   });
 
-  test.skipIf(!python)('a zip that is cut off, and one whose bytes were changed', async () => {
+  test.skipIf(noPython)('a zip that is cut off, and one whose bytes were changed', async () => {
     const folder = temporaryFolder();
     const file = pythonArchive(
       join(folder, 'm.zip'),
@@ -307,7 +308,7 @@ describe('libraries', () => {
     return failure(prepareWorkspace(spec, () => {}));
   };
 
-  test.skipIf(!has('g++'))('one without the functions is refused by their names', async () => {
+  test.skipIf(misses('g++'))('one without the functions is refused by their names', async () => {
     expect((await check(built('int other() { return 0; }'))).message).toContain(
       'export initialize and process',
     );

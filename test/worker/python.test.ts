@@ -1,14 +1,15 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { misses } from '../support/needs.ts';
 import { PYTHON_APP } from './apps.ts';
 import { pythonHost, RunningHost } from './host.ts';
-import { has, temporaryFolder, writeFiles } from './packages.ts';
+import { temporaryFolder, writeFiles } from './packages.ts';
 
 setDefaultTimeout(90_000);
-const python = has('python3');
+const noPython = misses('python3');
 
-describe.skipIf(!python)('a Python processor', () => {
+describe.skipIf(noPython)('a Python processor', () => {
   test('tuple, codes, text, exceptions and what is no tuple', async () => {
     const host = pythonHost(PYTHON_APP);
     await host.event('ready');

@@ -1,15 +1,15 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { statSync } from 'node:fs';
+import { misses } from '../support/needs.ts';
 import { PYTHON_APP } from './apps.ts';
 import { isAlive, pythonHost, until } from './host.ts';
-import { has } from './packages.ts';
 
 setDefaultTimeout(90_000);
-const python = has('python3');
+const noPython = misses('python3');
 const linux = process.platform === 'linux';
 const RESET = 'upstream connect error or disconnect/reset before headers';
 
-describe.skipIf(!python)('a processor that crashes', () => {
+describe.skipIf(noPython)('a processor that crashes', () => {
   test('in flight and waiting requests get 503, it comes back, and the event tells why', async () => {
     const host = pythonHost(PYTHON_APP, { env: { THREADS: '2' }, limits: { keepaliveMs: 60_000 } });
     await host.event('ready');
@@ -57,7 +57,7 @@ describe.skipIf(!python)('a processor that crashes', () => {
   });
 });
 
-describe.skipIf(!python)('a processor that does not load', () => {
+describe.skipIf(noPython)('a processor that does not load', () => {
   test('an import error is reported and tried again', async () => {
     const host = pythonHost('import no_such_module\n');
     const first = await host.event('exited');
@@ -103,7 +103,7 @@ describe.skipIf(!python)('a processor that does not load', () => {
   });
 });
 
-describe.skipIf(!python)('output of user code', () => {
+describe.skipIf(noPython)('output of user code', () => {
   test('a flood goes on while requests are answered; memory and log stay small', async () => {
     const host = pythonHost(PYTHON_APP);
     await host.event('ready');
@@ -118,7 +118,7 @@ describe.skipIf(!python)('output of user code', () => {
   });
 });
 
-describe.skipIf(!python || !linux)('nobody is left over', () => {
+describe.skipIf(noPython || !linux)('nobody is left over', () => {
   const withProcesses = async () => {
     const host = pythonHost(PYTHON_APP);
     await host.event('ready');
@@ -159,7 +159,7 @@ describe.skipIf(!python || !linux)('nobody is left over', () => {
   });
 });
 
-describe.skipIf(!python)('draining', () => {
+describe.skipIf(noPython)('draining', () => {
   for (const how of ['drain', 'SIGTERM'] as const) {
     test(`${how} finishes what is in flight, then leaves`, async () => {
       const host = pythonHost(PYTHON_APP);

@@ -24,3 +24,16 @@ export function tryLock(path: string): DirectoryLock | undefined {
     },
   };
 }
+
+/** How often, and how long apart, a lock is tried that may be held for a moment only, by whoever looks whether it is free. */
+const TRIES = 5;
+const PAUSE_MS = 40;
+
+/** As `tryLock`, for those who mean to keep it. */
+export async function lockPatiently(path: string): Promise<DirectoryLock | undefined> {
+  for (let tries = 1; ; tries++) {
+    const lock = tryLock(path);
+    if (lock || tries === TRIES) return lock;
+    await Bun.sleep(PAUSE_MS);
+  }
+}
