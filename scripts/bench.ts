@@ -45,12 +45,19 @@ async function main(wanted: string[]): Promise<number> {
 async function measure(bench: Bench, wanted: string[]): Promise<number> {
   const begun = new Date().toISOString().slice(0, 16);
   const loadAtFirst = loadavg()[0]!;
-  for (const [name, rows] of Object.entries(parts))
-    if (wanted.length === 0 || wanted.includes(name)) await rows(bench);
+  const failed: string[] = [];
+  for (const [name, rows] of Object.entries(parts)) {
+    if ((wanted.length > 0 && !wanted.includes(name)) || bench.isClosing) continue;
+    await rows(bench).catch((error: Error) => {
+      failed.push(name);
+      if (!bench.isClosing) bench.say(`${name} failed: ${error.message}`);
+    });
+  }
+  if (bench.isClosing) return 1;
   const machine = `${availableParallelism()} CPUs (${cpus()[0]?.model ?? arch()}), ${type()}`;
   const load = `load ${loadAtFirst.toFixed(1)} at the start, ${loadavg()[0]!.toFixed(1)} at the end`;
   process.stdout.write(`${begun}Z, ${machine}, ${load}\n\n${renderTable(bench.rows)}`);
-  return 0;
+  return failed.length === 0 ? 0 : 1;
 }
 
 /** Resolves with the exit code of the first signal; what was measured until then says nothing. */

@@ -14,6 +14,8 @@ export const RUNS = 5;
 export class Bench {
   readonly folder = mkdtempSync(join(tmpdir(), 'eas-bench-'));
   readonly rows: Row[] = [];
+  /** Nothing more is to be started. */
+  isClosing = false;
   private readonly started: Subprocess[] = [];
 
   /** `program` is the command line of eascmd. */
@@ -41,6 +43,7 @@ export class Bench {
 
   /** Also after a signal, in the middle of anything: what belongs to the folder ends, however it was started. */
   async close(): Promise<void> {
+    this.isClosing = true;
     for (const child of this.started.splice(0).reverse()) await this.end(child);
     for (const { pid } of await leftovers(this.folder)) kill(pid);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });

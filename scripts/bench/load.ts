@@ -39,7 +39,18 @@ export function loadGenerator(bench: Bench): { name: string; run: Generator } {
         }`,
       );
       const text = await output([
-        ...[wrk, '-t1', `-c${connections}`, `-d${SECONDS}`, '--latency', '-s', script, url],
+        ...[
+          wrk,
+          '-t1',
+          `-c${connections}`,
+          `-d${SECONDS}`,
+          '--timeout',
+          '30s',
+          '--latency',
+          '-s',
+          script,
+          url,
+        ],
       ]);
       return parseWrk(text);
     },

@@ -32,9 +32,9 @@ export async function run(context: Context, args: Arguments): Promise<View> {
       path,
       mayReplace: args.isSet('force'),
       signal,
-      onProgress(receivedBytes, totalBytes) {
+      onProgress(receivedBytes, totalBytes, skippedBytes) {
         progress ??= startTransferProgress(context, totalBytes);
-        progress.of(path)(receivedBytes);
+        progress.of(path)(receivedBytes, totalBytes, skippedBytes);
       },
     });
     return downloadView({ source, ...done });

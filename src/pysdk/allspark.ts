@@ -36,12 +36,18 @@ export async function provideAllspark(packages: Packages, { asked, hasPip, say }
       return await installOfficial(packages, wheel, isUsual);
     } catch (error) {
       if (!(error instanceof EasError) || !/^https?:/.test(wheel)) throw error;
-      say(`[PYSDK] ${error.message} (${error.detail.at(-1)?.trim() ?? 'no reason given'})`);
+      say(`[PYSDK] ${error.message} (${reasonOf(error.detail)})`);
     }
   }
   say(`[PYSDK] Installing allspark ${ALLSPARK_VERSION}, a local stand-in for the official one`);
   await packages.installCompatible();
   return ALLSPARK_VERSION;
+}
+
+/** The last word of pip or Python; of a network that fails, just what the system said. */
+function reasonOf(detail: readonly string[]): string {
+  const last = detail.at(-1)?.trim() ?? 'no reason given';
+  return /\[Errno -?\d+\] ([^'")]+)/.exec(last)?.[1] ?? /\btimed out\b/.exec(last)?.[0] ?? last;
 }
 
 /** A wheel that can't be imported does not stay. */

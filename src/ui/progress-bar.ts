@@ -3,7 +3,8 @@ import { Meter } from './meter.ts';
 
 /** A bar with percentage, rate and time left on stderr of a terminal; nothing elsewhere. */
 export interface ProgressBar {
-  update(doneBytes: number): void;
+  /** `sparedBytes` of those done did not have to be transferred: they are no part of the rate. */
+  update(doneBytes: number, sparedBytes?: number): void;
   stop(): void;
 }
 
@@ -15,9 +16,9 @@ export function startProgressBar(io: Io, isLively: boolean, totalBytes: number):
   const meter = new Meter(io.now());
   let drawnAt = Number.NEGATIVE_INFINITY;
   return {
-    update(doneBytes) {
+    update(doneBytes, sparedBytes = 0) {
       const now = io.now();
-      meter.add(now, doneBytes);
+      meter.add(now, doneBytes - sparedBytes);
       if (now - drawnAt < REDRAW_MS && doneBytes < totalBytes) return;
       drawnAt = now;
       const line = barLine(doneBytes, totalBytes, meter.bytesPerSecond(), io.stderr.columns);

@@ -6,8 +6,8 @@ import { progressLine, startProgressBar } from './progress-bar.ts';
 const LINE_EVERY_MS = 5_000;
 
 export interface TransferProgress {
-  /** To be told how many bytes of one file are there. */
-  of(file: string): (doneBytes: number) => void;
+  /** To be told how many bytes of one file are there, and how many of them had been before. */
+  of(file: string): (doneBytes: number, totalBytes: number, sparedBytes: number) => void;
   stop(): void;
 }
 
@@ -16,15 +16,17 @@ export function startTransferProgress(
   { io, isLively }: { io: Io; isLively: boolean },
   totalBytes: number,
 ): TransferProgress {
-  const done = new Map<string, number>();
+  const files = new Map<string, { done: number; spared: number }>();
   const shown =
     isLively && io.stderr.isTty ? startProgressBar(io, isLively, totalBytes) : lines(io, totalBytes);
-  let sum = 0;
+  const sum = { done: 0, spared: 0 };
   return {
-    of: (file) => (doneBytes) => {
-      sum += doneBytes - (done.get(file) ?? 0);
-      done.set(file, doneBytes);
-      shown.update(sum);
+    of: (file) => (done, _totalBytes, spared) => {
+      const before = files.get(file) ?? { done: 0, spared: 0 };
+      sum.done += done - before.done;
+      sum.spared += spared - before.spared;
+      files.set(file, { done, spared });
+      shown.update(sum.done, sum.spared);
     },
     stop: shown.stop,
   };
@@ -34,9 +36,9 @@ function lines(io: Io, totalBytes: number) {
   const meter = new Meter(io.now());
   let saidAt = io.now();
   return {
-    update(doneBytes: number) {
+    update(doneBytes: number, sparedBytes: number) {
       const now = io.now();
-      meter.add(now, doneBytes);
+      meter.add(now, doneBytes - sparedBytes);
       if (now - saidAt < LINE_EVERY_MS) return;
       saidAt = now;
       io.stderr.write(`${progressLine(doneBytes, totalBytes, meter.bytesPerSecond())}\n`);

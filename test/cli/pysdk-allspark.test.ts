@@ -75,7 +75,7 @@ describe('the allspark of an ENV', () => {
       expect(JSON.parse(again.out)).toMatchObject({ allspark: 'official' });
       expect(asked).toHaveLength(1);
     },
-    180_000,
+    400_000,
   );
 
   needs('python3')(
@@ -87,6 +87,11 @@ describe('the allspark of an ENV', () => {
       expect(without.out).toMatch(/Installing allspark failed: python ended with exit code 1 \(.*404.*\)/);
       expect(without.out).toContain(OURS);
       for (const found of installed()) rmSync(place.at(found), { recursive: true });
+      const nobody = await init([], { EAS_ALLSPARK: '', http_proxy: 'http://127.0.0.1:1' });
+      expect(nobody.out).toContain(
+        'Installing allspark failed: python ended with exit code 1 (Connection refused)',
+      );
+      for (const found of installed()) rmSync(place.at(found), { recursive: true });
       wheel = 'broken';
       const broken = await init(['--allspark', url]);
       expect(broken.code).toBe(0);
@@ -94,7 +99,7 @@ describe('the allspark of an ENV', () => {
       expect(broken.out).toContain(OURS);
       expect(installed().filter((name) => name.includes('0.15.dist-info'))).toEqual([]);
     },
-    180_000,
+    400_000,
   );
 
   needs('python3')(
@@ -110,6 +115,6 @@ describe('the allspark of an ENV', () => {
       expect(broken.err).toContain('--allspark compatible');
       expect(existsSync(place.at('demo/ENV/bin/python'))).toBe(true);
     },
-    180_000,
+    400_000,
   );
 });

@@ -20,9 +20,15 @@ export function lacksMount(): string | undefined {
 }
 
 /** A file system of its own at the new folder `at`, so that a disk really is full; gone when disposed of. */
-export function smallDisk(at: string, mib: number): Disposable {
+export function smallDisk(at: string, mib: number): Disposable & { grow(mib: number): void } {
   mkdirSync(at);
   const mounted = mount(at, mib);
   if (!mounted.success) throw new Error(`mount refused: ${mounted.stderr}`);
-  return { [Symbol.dispose]: () => void unmount(at) };
+  return {
+    grow(more) {
+      const grown = Bun.spawnSync(['mount', '-o', `remount,size=${more}m`, at]);
+      if (!grown.success) throw new Error(`remount refused: ${grown.stderr}`);
+    },
+    [Symbol.dispose]: () => void unmount(at),
+  };
 }

@@ -75,18 +75,30 @@ describe('progress', () => {
     const file = progress.of('a');
     for (let second = 1; second <= 12; second++) {
       await io.sleep(1000);
-      file(second * 10e6);
+      file(second * 10e6, 1000e6, 0);
     }
     progress.stop();
     expect(io.err()).toBe('5% of 1.0 GB, 10.0 MB/s, 1m35s left\n10% of 1.0 GB, 10.0 MB/s, 1m30s left\n');
   });
 
+  test('of what goes on shows the rate of what is sent now', async () => {
+    const io = fakeIo();
+    const progress = startTransferProgress({ io, isLively: false }, 1000e6);
+    const file = progress.of('a');
+    for (let second = 1; second <= 5; second++) {
+      await io.sleep(1000);
+      file(500e6 + second * 10e6, 1000e6, 500e6);
+    }
+    progress.stop();
+    expect(io.err()).toBe('55% of 1.0 GB, 10.0 MB/s, 45s left\n');
+  });
+
   test('of several files is that of all together, on one line of a terminal', async () => {
     const io = fakeIo({ isTty: true });
     const progress = startTransferProgress({ io, isLively: true }, 100);
-    progress.of('a')(40);
+    progress.of('a')(40, 50, 0);
     await io.sleep(1000);
-    progress.of('b')(30);
+    progress.of('b')(30, 50, 0);
     progress.stop();
     expect(io.err()).toContain('70%');
     expect(io.err()).not.toContain('\n');

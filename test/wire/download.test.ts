@@ -3,7 +3,9 @@ import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFil
 import { join } from 'node:path';
 import { EasError } from '../../src/core/errors.ts';
 import { startCuttingProxy } from '../support/cutting-proxy.ts';
+import { needs } from '../support/needs.ts';
 import { BUCKET } from '../support/object-store.ts';
+import { smallDisk } from '../support/small-disk.ts';
 import { MIB, TransferPlace } from '../support/transfer-place.ts';
 
 const KEY = 'up/模型.tar.gz';
@@ -18,7 +20,7 @@ async function placeWith(bytes: Buffer): Promise<TransferPlace> {
 
 const download = (
   place: TransferPlace,
-  options: { url?: string; signal?: AbortSignal; mayReplace?: boolean } = {},
+  options: { url?: string; signal?: AbortSignal; mayReplace?: boolean; path?: string } = {},
 ) =>
   place
     .client({}, options.url)
@@ -59,6 +61,24 @@ describe('a download', () => {
     } finally {
       proxy.stop();
     }
+  });
+
+  needs('mount')('to a full disk says so, and goes on when there is room', async () => {
+    const bytes = noise(6 * MIB);
+    await using place = await placeWith(bytes);
+    const folder = join(place.dir, 'disk');
+    using disk = smallDisk(folder, 4);
+    const path = join(folder, 'model.tar.gz');
+    expect(await failure(download(place, { path }))).toMatchObject({
+      code: 'DiskFull',
+      message: `no room left for ${path}`,
+      exit: 1,
+    });
+    expect(existsSync(path)).toBe(false);
+    disk.grow(16);
+    const { skippedBytes } = await download(place, { path });
+    expect(skippedBytes).toBeGreaterThan(MIB);
+    expect(readFileSync(path).equals(bytes)).toBe(true);
   });
 
   test('that was interrupted goes on where it stopped', async () => {

@@ -18,7 +18,8 @@ export interface DownloadOptions {
   path: string;
   /** Whether a file of other content may go. */
   mayReplace: boolean;
-  onProgress?: (receivedBytes: number, totalBytes: number) => void;
+  /** `skippedBytes` of those received were there before. */
+  onProgress?: (receivedBytes: number, totalBytes: number, skippedBytes: number) => void;
   signal?: AbortSignal;
 }
 
@@ -139,7 +140,7 @@ export class Download {
           await file.appendFile(chunk);
           crc.update(chunk);
           at += chunk.length;
-          this.options.onProgress?.(at, sizeBytes);
+          this.options.onProgress?.(at, sizeBytes, skippedBytes);
         }
         if (at < sizeBytes) throw Object.assign(new Error('ended early'), { code: 'ECONNRESET' });
       } catch (error) {
@@ -156,7 +157,7 @@ export class Download {
           });
       }
     }
-    this.options.onProgress?.(at, sizeBytes);
+    this.options.onProgress?.(at, sizeBytes, skippedBytes);
     if (facts.crc64 !== undefined && crc.toString() !== facts.crc64)
       throw new EasError({
         code: 'ChecksumMismatch',

@@ -13,8 +13,8 @@ const MAX_ROUNDS = 3;
 export interface UploadOptions {
   bucket: string;
   key: string;
-  /** Called with the bytes of the file that are at the store or on their way to it. */
-  onProgress?: (sentBytes: number, totalBytes: number) => void;
+  /** Told the bytes of the file that are at the store or on their way to it; `skippedBytes` of them were there before. */
+  onProgress?: (sentBytes: number, totalBytes: number, skippedBytes: number) => void;
   signal?: AbortSignal;
 }
 
@@ -51,6 +51,7 @@ export class Upload {
     const known = await this.records.find(this.file.path, this.target);
     const isSame = known?.identity === this.file.identity;
     if (isSame && known.crc64 !== undefined && (await this.isStored(known.crc64))) {
+      this.skippedBytes = this.file.sizeBytes;
       this.progress(0, this.file.sizeBytes);
       return this.result(true);
     }
@@ -246,7 +247,7 @@ export class Upload {
   private progress(number: number, bytes: number): void {
     if (bytes > 0) this.flying.set(number, bytes);
     const flying = this.flying.values().reduce((sum, part) => sum + part, 0);
-    this.options.onProgress?.(this.doneBytes + flying, this.file.sizeBytes);
+    this.options.onProgress?.(this.doneBytes + flying, this.file.sizeBytes, this.skippedBytes);
   }
 
   private request<T>(operation: (client: OssClient) => Promise<T>, onSent?: (bytes: number) => void) {

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
-import { Unpack } from 'tar';
+import { Unpack } from 'tar/unpack';
 import unbzip2 from 'unbzip2-stream';
 import type { Budget } from './budget.ts';
 import { type ArchiveEntry, refuseUnsafe } from './entries.ts';
