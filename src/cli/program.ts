@@ -11,7 +11,7 @@ import { lesson } from './lesson.ts';
 /** The command line, understood: either a command to run or text to print (help, version). */
 export type Parsed =
   | { kind: 'command'; spec: CommandSpec; args: Arguments; globals: Record<string, unknown> }
-  | { kind: 'text'; text: string };
+  | { kind: 'text'; text: string; json: unknown };
 
 const EPILOGUE = `
 Learn a command:            eascmd help create
@@ -25,17 +25,23 @@ export function parseCommandLine(argv: string[]): Parsed {
   const tree = buildTree((spec, command) => {
     found = { spec, args: new Arguments(command.args, command.opts()) };
   }, namedIn(argv));
-  if (argv.length === 0) return { kind: 'text', text: tree.help([]) };
+  if (argv.length === 0) return helpOf(tree.help([]));
   try {
     tree.program.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return { kind: 'text', text: tree.printed.join('') };
+    if (error.exitCode === 0) {
+      const text = tree.printed.join('');
+      const isVersion = error.code === 'commander.version';
+      return isVersion ? { kind: 'text', text, json: { version: pkg.version } } : helpOf(text);
+    }
     throw usageOf(error, helpFor(argv, tree));
   }
   if (!found) throw usageError('MissingCommand', 'No command was given', 'see eascmd --help');
   return { kind: 'command', ...found, globals: tree.program.opts() };
 }
+
+const helpOf = (help: string): Parsed => ({ kind: 'text', text: help, json: { help } });
 
 /** What `--help` prints after these words of a command; all commands for none. Throws a usage error. */
 export function helpText(words: string[]): string {

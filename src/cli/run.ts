@@ -25,7 +25,8 @@ export async function runCli(
   const isLively = io.stderr.isTty && !isPlain;
   try {
     const parsed = parseCommandLine(host.argv);
-    if (parsed.kind === 'text') io.stdout.write(parsed.text);
+    if (parsed.kind === 'text')
+      io.stdout.write(isJson ? `${JSON.stringify(parsed.json, null, 2)}\n` : parsed.text);
     else return await runCommand(parsed, { host, io, isDebug, isJson, isLively, makeClients });
     return ExitCode.done;
   } catch (error) {

@@ -6,6 +6,7 @@ import { legalServiceName, SERVICE_NAME_RULE, serviceNameProblem } from '../core
 import type { View } from '../ui/view.ts';
 import { dryRunView } from '../ui/views/changes.ts';
 import { readDescription } from './description.ts';
+import { noteLocalEffects } from './effect.ts';
 import { checkResourceGroup } from './resource/known.ts';
 import { followCreation } from './watching/creation.ts';
 
@@ -19,6 +20,7 @@ export async function run(context: Context, args: Arguments): Promise<View> {
     return dryRunView(target, { method: 'POST', path, body: overrides });
   }
   await checkResourceGroup(context, overrides);
+  await noteLocalEffects(context, overrides);
   const api = await context.clients.api();
   return followCreation(context, args, await api.cloneService(name, overrides));
 }

@@ -5,6 +5,7 @@ import { usageError } from '../core/errors.ts';
 import { decodeInput, MAX_INPUT_BYTES } from '../core/input/text.ts';
 import { readServiceDocument } from '../core/service/document.ts';
 import type { ServiceDocument } from '../core/service/model.ts';
+import { noteLocalEffects } from './effect.ts';
 
 /**
  * Reads a service description from a file (`-` is stdin); warnings go to stderr. A path of this machine is relative to
@@ -17,6 +18,7 @@ export async function readDescription(
 ): Promise<ServiceDocument> {
   const { document, warnings } = readServiceDocument(await textOf(context, file), shownName(file), purpose);
   for (const warning of warnings) context.note(`[WARN] ${warning}`);
+  if (purpose === 'create') await noteLocalEffects(context, document);
   return located(
     context,
     document,
@@ -32,7 +34,7 @@ export async function located(
 ): Promise<ServiceDocument> {
   if ((await clients.target()).kind !== 'local') return document;
   const located = { ...document };
-  for (const field of ['model_path', 'processor_path']) {
+  for (const field of ['model_path', 'processor_path', 'warm_up_data_path']) {
     const value = located[field];
     if (typeof value === 'string' && value && !/^[a-z][a-z0-9+.-]*:\/\//i.test(value))
       located[field] = resolve(folder, value);

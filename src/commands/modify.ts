@@ -9,6 +9,7 @@ import type { View } from '../ui/view.ts';
 import { dryRunView, type PlannedRequest } from '../ui/views/changes.ts';
 import { differenceLines, differenceView } from '../ui/views/differences.ts';
 import { located, readDescription, shownName } from './description.ts';
+import { noteLocalEffects } from './effect.ts';
 import { checkResourceGroup } from './resource/known.ts';
 import { followChange, runningLine } from './watching/change.ts';
 import { scaleGoal } from './watching/scaled.ts';
@@ -72,6 +73,7 @@ async function changeOf(context: Context, args: Arguments, name: string): Promis
       `for a copy with another name: eascmd clone ${name} ${renamed}`,
     );
   for (const warning of warnings) context.note(`[WARN] ${warning}`);
+  await noteLocalEffects(context, document);
   return located(context, document, context.host.cwd);
 }
 

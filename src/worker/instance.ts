@@ -13,6 +13,8 @@ import { InjectedHandlers } from './front/injected.ts';
 import { Link } from './front/link.ts';
 import { launcherOf } from './launchers.ts';
 import { TimeoutLog } from './queue/timeouts.ts';
+import { warmUp } from './queue/warm-up.ts';
+import { serviceConfigEnv, writeServiceConfig } from './service-config.ts';
 import { InstanceLog } from './supervisor/log.ts';
 import type { Launch } from './supervisor/process.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
@@ -40,6 +42,8 @@ export class WorkerInstance {
   private readonly metrics: ReturnType<typeof setInterval>;
   private httpTaker: HttpTaker | undefined;
   private lastMetrics = '';
+  /** Counts starts and ends of user code: a warm-up whose processor is gone decides nothing. */
+  private starts = 0;
 
   static async open(
     host: Host,
@@ -52,6 +56,7 @@ export class WorkerInstance {
     }
     await mkdir(spec.runDir, { recursive: true, mode: 0o700 });
     for (const name of ['threads.sock', 'link.sock']) await rm(join(spec.runDir, name), { force: true });
+    if (spec.serviceConfig !== undefined) await writeServiceConfig(spec.workspace, spec.serviceConfig);
     return new WorkerInstance(host, spec, emit);
   }
 
@@ -73,7 +78,7 @@ export class WorkerInstance {
     this.threads = new ThreadListener({
       path: socketPath,
       dispatcher: this.gate.dispatcher,
-      onReady: () => this.ready(),
+      onReady: () => void this.threadsReady(),
       onProperties: (properties) => this.change(properties),
       onHttp: (port, threads) => void this.useHttp(port, threads),
       onInject: (handler) => this.injected.add(handler),
@@ -92,6 +97,7 @@ export class WorkerInstance {
         return launcher({
           ...host.env,
           WORKER_NAME: 'easworker',
+          ...serviceConfigEnv(spec.serviceConfig),
           ...spec.env,
           EASCMD_PROCESSOR_SOCKET: socketPath,
           EASCMD_PROCESSOR_SECRET: secret,
@@ -172,6 +178,20 @@ export class WorkerInstance {
     return `http://${host}:${this.server.port}${BUILTIN_PATH}realtime_metrics`;
   }
 
+  /** All threads are connected: after the warm-up requests, if there are any, the instance takes others. */
+  private async threadsReady(): Promise<void> {
+    const { workspace, warmUp: file } = this.spec;
+    if (file === undefined) return this.ready();
+    const start = ++this.starts;
+    const log = (line: string) => this.log.line(line);
+    const outcome = await warmUp(this.gate.dispatcher, workspace, file, log).catch((error) => ({
+      problem: `the warm-up requests can't be read: ${(error as Error).message}`,
+    }));
+    if (start !== this.starts || outcome === 'gone') return;
+    if (outcome === 'warm') this.ready();
+    else this.supervisor.refuse(outcome.problem);
+  }
+
   private ready(): void {
     this.gate.dispatcher.ready = true;
     this.gate.dispatcher.isHolding = false;
@@ -181,6 +201,7 @@ export class WorkerInstance {
   }
 
   private notReady(): void {
+    this.starts++;
     this.gate.dispatcher.ready = false;
     this.gate.dispatcher.isHolding = false;
     this.threads.dropAll();
@@ -202,8 +223,8 @@ export class WorkerInstance {
     this.httpTaker?.close();
     this.httpTaker = taker;
     if (!(await taker.opened())) return;
-    this.ready();
     taker.offer(threads);
+    await this.threadsReady();
   }
 
   private report(): void {

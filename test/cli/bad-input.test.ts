@@ -88,6 +88,14 @@ describe('the command line', () => {
     expectError(await eas(['predict', 'x'], { stdinIsTty: true }), 2, 'There is no data to send');
   });
 
+  test.each([
+    [['-o', 'json', '--version'], 'version'],
+    [['create', '--help', '-o', 'json'], 'help'],
+  ])('%j: what is asked of the program itself is one document too', async (argv, key) => {
+    const { code, out } = await run(argv);
+    expect([code, Object.keys(JSON.parse(out))]).toEqual([0, [key]]);
+  });
+
   test('with -o json the one document on stdout is the error', async () => {
     const { code, out } = await eas(['-o', 'json', 'creat']);
     expect(code).toBe(2);

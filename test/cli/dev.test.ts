@@ -177,7 +177,7 @@ describe('eascmd dev', () => {
   const refused: [string, Record<string, unknown> | undefined, RegExp][] = [
     ['a folder without app.json', undefined, /p has no app\.json[\s\S]*eascmd pysdk init p/],
     ['a project that is not Python', { processor_type: 'cpp' }, /runs Python projects[\s\S]*test .*--watch/],
-    ['a model in the object store', { model_path: 'oss://b/m' }, /oss:\/\/b\/m: only files of this machine/],
+    ['a model behind ftp', { model_path: 'ftp://h/m' }, /ftp:\/\/h\/m: only http, https, oss and paths/],
   ];
   for (const [name, more, message] of refused)
     needs()(`refuses ${name}`, async () => {

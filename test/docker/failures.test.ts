@@ -1,9 +1,11 @@
-import { describe, expect } from 'bun:test';
+import { describe, expect, setDefaultTimeout } from 'bun:test';
 import { gpuSettings, isGpuRefusal } from '../../src/docker/container/gpu.ts';
 import { reasonOf } from '../../src/docker/engine/failure.ts';
 import { containersOf, testEngine } from '../support/docker/containers.ts';
 import { needs } from '../support/needs.ts';
 import { ECHO_CPP, ECHO_PYTHON, TestPlace } from '../support/test-place.ts';
+
+setDefaultTimeout(120_000);
 
 const docker = (language: string) => ['--runtime', 'docker', '--image', `eascmd-test-${language}`];
 
@@ -49,7 +51,7 @@ describe('a container that can not be had', () => {
     const engine = await testEngine();
     const { hostConfig } = gpuSettings(
       { count: 1, why: '' },
-      { arch: 'x64', cpus: 1, runtimes: [], isRootless: false },
+      { arch: 'x64', cpus: 1, runtimes: [], isRootless: false, isPodman: false },
     );
     const container = await engine.createContainer({
       Image: 'eascmd-test-python',

@@ -1,10 +1,12 @@
-import { describe, expect } from 'bun:test';
+import { describe, expect, setDefaultTimeout } from 'bun:test';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { containersOf, goneFrom, testEngine } from '../support/docker/containers.ts';
+import { containersOf, dataImage, goneFrom, testEngine } from '../support/docker/containers.ts';
 import { LocalPlace } from '../support/docker/local-place.ts';
 import { needs } from '../support/needs.ts';
 import { ECHO_CPP, ECHO_PYTHON } from '../support/test-place.ts';
+
+setDefaultTimeout(120_000);
 
 describe('Local EAS with --runtime docker', () => {
   needs('docker-python')(
@@ -73,6 +75,35 @@ describe('Local EAS with --runtime docker', () => {
       expect(await containersOf('phoenix')).toEqual([]);
     },
   );
+
+  needs('docker-python')('takes the ENV of a data image, and tells a GPU that is not there', async () => {
+    await using _image = await dataImage(await testEngine(), 'eascmd-test-local-data');
+    await using place = new LocalPlace();
+    await place.start('eascmd-test-python');
+    const code = ECHO_PYTHON.replace("b'echo '", 'sys.executable.encode()');
+    const file = place.files.python('boxed_env', code, { data_image: 'eascmd-test-local-data' });
+    expect((await place.eas('create', file)).code).toBe(0);
+    expect((await place.eas('predict', 'boxed_env', '-d', '!')).out).toBe('/data/eas/ENV/bin/python!');
+    expect((await place.eas('delete', 'boxed_env', '-y')).code).toBe(0);
+    await goneFrom('boxed_env');
+    const cuda = place.files.python('cuda', ECHO_PYTHON, { cuda: '/no/such/cuda' });
+    expect((await place.eas('create', cuda)).err).toContain('cuda: there is no folder /no/such/cuda');
+  });
+
+  needs('docker-python')('an instance that ran out of memory is shown as such, and comes back', async () => {
+    await using place = new LocalPlace();
+    await place.start('eascmd-test-python');
+    const file = place.files.python('greedy', ECHO_PYTHON, { metadata: { instance: 1, memory: 400 } });
+    expect((await place.eas('create', file)).code).toBe(0);
+    expect((await place.eas('predict', 'greedy', '-d', 'eat')).code).toBe(1);
+    const told = async () => {
+      const { out } = await place.eas('w', 'greedy', '-o', 'json');
+      return /OOMKilled|OutOfMemory|memory ran out/.test(out);
+    };
+    while (!(await told())) await Bun.sleep(200);
+    expect((await place.eas('wait', 'greedy')).code).toBe(0);
+    expect((await place.eas('predict', 'greedy', '-d', 'x')).out).toBe('echo x');
+  });
 
   needs('docker-python')('an image that can not be had fails the service with the reason', async () => {
     await using place = new LocalPlace();

@@ -1,9 +1,11 @@
-import { describe, expect } from 'bun:test';
+import { describe, expect, setDefaultTimeout } from 'bun:test';
 import { readFileSync } from 'node:fs';
-import { containersOf, goneFrom, testEngine } from '../support/docker/containers.ts';
+import { join } from 'node:path';
+import { containersOf, dataImage, goneFrom, testEngine } from '../support/docker/containers.ts';
 import { needs } from '../support/needs.ts';
 import { ECHO_CPP, ECHO_PYTHON, TestPlace } from '../support/test-place.ts';
 
+setDefaultTimeout(120_000);
 const docker = (language: string) => ['--runtime', 'docker', '--image', `eascmd-test-${language}`];
 const PREFIX = /^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] \[(\d+\.){3}\d+\] /;
 
@@ -91,37 +93,83 @@ describe('eascmd test in a container', () => {
     },
   );
 
+  needs('docker-python')('reaches its model by every path that user code knows', async () => {
+    await using place = new TestPlace();
+    place.write('m/weights.txt', 'the weights');
+    const code = ECHO_PYTHON.replace("return b'echo ' + data", "return open(data.decode(), 'rb').read()");
+    const file = place.python('paths', code, { model_path: './m' });
+    const paths = [
+      '/home/admin/docker_ml/workspace/model/weights.txt',
+      '/eas/workspace/model/weights.txt',
+      '../../model/weights.txt',
+      '../model/weights.txt',
+      '/eas/workspace/predictor/paths/app.py',
+    ];
+    const asks = paths.flatMap((path) => ['-d', path]);
+    const { code: exit, out, err } = await place.run([file, ...docker('python'), ...asks, '-o', 'json']);
+    expect([exit, err]).toEqual([0, '']);
+    const bodies = (JSON.parse(out) as { body: string }[]).map(({ body }) => body);
+    expect(bodies).toEqual([...Array(4).fill('the weights'), code]);
+  });
+
+  needs('docker-python')('ends with the reason when somebody else removes its container', async () => {
+    await using place = new TestPlace();
+    const test = place.start([place.python('removed', ECHO_PYTHON), ...docker('python')]);
+    await test.seen(/Ready\. Try/);
+    const [id] = await containersOf('removed');
+    await (await testEngine()).getContainer(id!).remove({ force: true });
+    expect(await test.ended).toBe(1);
+    expect(test.io.err()).toMatch(/the container (ended with code 137|was killed)/);
+    expect(place.leftovers()).toEqual([]);
+  });
+
+  needs('docker-python')('starts again in a new container when a file changes', async () => {
+    await using place = new TestPlace();
+    place.write('m/weights.txt', 'first');
+    const code = ECHO_PYTHON.replace(
+      "return b'echo ' + data",
+      "return open('../model/weights.txt', 'rb').read()",
+    );
+    const test = place.start([
+      place.python('watched', code, { model_path: './m' }),
+      ...docker('python'),
+      '--watch',
+    ]);
+    const [, url] = await test.seen(/Serving at: \[(.*)\]/);
+    const [, token] = await test.seen(/Authorization:([^']*)'/);
+    const ask = async () =>
+      (
+        await fetch(url!.replace('localhost', '127.0.0.1'), {
+          method: 'POST',
+          body: 'x',
+          headers: { Authorization: token! },
+        })
+      ).text();
+    expect(await ask()).toBe('first');
+    place.write('m/weights.txt', 'second');
+    await test.seen(/Files have changed[\s\S]*Ready\. Try/);
+    expect(await ask()).toBe('second');
+    expect(await containersOf('watched')).toHaveLength(1);
+    test.io.signal('SIGTERM');
+    expect([await test.ended, await containersOf('watched')]).toEqual([143, []]);
+  });
+
   needs('docker-python')('takes its ENV from a data image, and leaves no volume', async () => {
     await using place = new TestPlace();
     const engine = await testEngine();
-    const source = await engine.createContainer({
-      Image: 'eascmd-test-python',
-      Cmd: [
-        'sh',
-        '-c',
-        'mkdir -p /data/eas/ENV/bin && ln -s /usr/bin/python3 /data/eas/ENV/bin/python && echo here > /data/eas/mark',
-      ],
-    });
-    await source.start();
-    await source.wait();
-    await source.commit({ repo: 'eascmd-test-data' });
-    await source.remove();
-    try {
-      const volumes = async () => (await engine.listVolumes()).Volumes.length;
-      const before = await volumes();
-      const code = ECHO_PYTHON.replace(
-        "b'echo '",
-        "open('/data/eas/mark', 'rb').read() + sys.executable.encode()",
-      );
-      const file = place.python('data', code, { data_image: 'eascmd-test-data' });
-      const { out, err, code: exit } = await place.run([file, ...docker('python'), '-d', 'x']);
-      expect([exit, err]).toEqual([0, '']);
-      expect(out).toContain('here\n/data/eas/ENV/bin/python');
-      expect(await volumes()).toBe(before);
-      expect(await containersOf('data')).toEqual([]);
-    } finally {
-      await engine.getImage('eascmd-test-data').remove();
-    }
+    await using _image = await dataImage(engine, 'eascmd-test-data');
+    const volumes = async () => (await engine.listVolumes()).Volumes.length;
+    const before = await volumes();
+    const code = ECHO_PYTHON.replace(
+      "b'echo '",
+      "open('/data/eas/mark', 'rb').read() + sys.executable.encode()",
+    );
+    const file = place.python('data', code, { data_image: 'eascmd-test-data' });
+    const { out, err, code: exit } = await place.run([file, ...docker('python'), '-d', 'x']);
+    expect([exit, err]).toEqual([0, '']);
+    expect(out).toContain('here\n/data/eas/ENV/bin/python');
+    expect(await volumes()).toBe(before);
+    expect(await containersOf('data')).toEqual([]);
   });
 
   needs('docker-python')('leaves no container when it is killed', async () => {
@@ -160,6 +208,28 @@ describe('eascmd test in a container', () => {
         expect(record.some((found) => found.startsWith(line.split(',')[0]!))).toBe(true);
         expect(out).toContain(line);
       }
+    },
+  );
+
+  needs('docker-nvidia', 'docker-python')(
+    'mounts the CUDA folder that is named, and asks for all GPUs',
+    async () => {
+      await using place = new TestPlace();
+      const cuda = join(place.folder, 'cuda-11');
+      place.write('cuda-11/version.txt', 'CUDA 11 it is');
+      const code = ECHO_PYTHON.replace(
+        "return b'echo ' + data",
+        "return open('/usr/local/cuda/version.txt', 'rb').read() + os.environ['NVIDIA_VISIBLE_DEVICES'].encode()",
+      );
+      const { code: exit, out } = await place.run([
+        place.python('cuda', code, { cuda }),
+        ...docker('python'),
+        '-d',
+        'x',
+      ]);
+      expect([exit, out]).toEqual([0, expect.stringContaining('CUDA 11 it isall')]);
+      const missing = place.python('no_cuda', code, { cuda: join(place.folder, 'absent') });
+      expect((await place.run([missing, ...docker('python')])).err).toContain('cuda: there is no folder ');
     },
   );
 

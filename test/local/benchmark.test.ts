@@ -397,7 +397,8 @@ describe('the end of Local EAS', () => {
       const name = await tasks.create({}, { base: { requestCount: 5 } });
       await tasks.until(name, ({ Message }) => Message === 'Waiting for an instance of service [echo_x]');
       const workspace = join(local.dataDir, 'services/echo_x/v1');
-      while (!existsSync(workspace)) await Bun.sleep(10);
+      // Its package is whole then: one that a kill cuts short is unpacked anew, without what is written here.
+      await local.until('echo_x', 'Failed');
       await local.killDaemon();
       writeFileSync(join(workspace, 'repaired'), '');
       await local.start();

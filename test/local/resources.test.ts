@@ -165,8 +165,16 @@ describe('groups that the user describes', () => {
         0,
         'Insufficient resources in resource group [eas-r-small]: an instance asks for 3 cores, 1000M memory, a machine of the group has 2 cores, 2000M memory, 1 GPUs left',
       ]);
+      const list = async () => (await local.call('GET', 'services/local/second/instances')).Instances;
+      const pending = await list();
+      expect(pending).toMatchObject([
+        { Status: 'Pending', Reason: 'Unschedulable', InnerIP: '', ReadyProcesses: 0, TotalProcesses: 1 },
+      ]);
+      expect(pending[0].InstanceName).toMatch(/^second-[a-z0-9]{10}-[a-z0-9]{5}$/);
+      expect((await list())[0].InstanceName).toBe(pending[0].InstanceName);
       await remove('first');
       await local.until('second', 'Running');
+      expect(await list()).toMatchObject([{ Status: 'Running', InnerIP: '127.0.0.1' }]);
       await remove('second');
     },
     LIMIT_MS,

@@ -2,7 +2,7 @@ import { test } from 'bun:test';
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { lacksEngine, lacksImage, lacksNvidia } from './docker/engine.ts';
+import { lacksEngine, lacksImage, lacksNvidia, lacksPodman } from './docker/engine.ts';
 import { lacksMount } from './small-disk.ts';
 
 /**
@@ -23,6 +23,7 @@ const tools = {
   tar: { commands: ['tar'], reason: 'no tar on PATH' },
   zip: { commands: ['zip'], reason: 'no zip on PATH' },
   bzip2: { commands: ['bzip2'], reason: 'no bzip2 on PATH' },
+  setpriv: { commands: ['setpriv'], reason: 'no setpriv (util-linux) on PATH' },
   readelf: { commands: ['readelf'], reason: 'no readelf (binutils) on PATH' },
 } as const;
 
@@ -40,6 +41,7 @@ const places = {
   'docker-python': () => lacksImage('python'),
   'docker-java': () => lacksImage('java'),
   'docker-nvidia': lacksNvidia,
+  podman: lacksPodman,
 } as const;
 
 let registryFinding: { reason: string | undefined } | undefined;

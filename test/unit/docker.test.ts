@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'bun:test';
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gpuWish } from '../../src/commands/test/runtime.ts';
+import { gpuOf } from '../../src/commands/test/runtime.ts';
 import { processorTask } from '../../src/core/service/task.ts';
 import type { WorkerSpec } from '../../src/core/worker/spec.ts';
 import { createOptions } from '../../src/docker/container/create.ts';
@@ -18,7 +18,7 @@ import { loginFor, registryOf } from '../../src/docker/image/credentials.ts';
 import { hostOf } from '../support/scripted-eas.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
-const info = { arch: 'x64', cpus: 2, runtimes: ['runc'], isRootless: false };
+const info = { arch: 'x64', cpus: 2, runtimes: ['runc'], isRootless: false, isPodman: false };
 const settings = { pull: 'missing', labels: {} } as const;
 const task = (document: Record<string, unknown>) =>
   processorTask({ name: 'a', processor_type: 'cpp', processor_entry: 'a.so', ...document });
@@ -223,11 +223,11 @@ describe('GPUs', () => {
     [{}, '3', 3],
     [{}, 'device=1,3', 2],
   ] as const)('%j with --gpus %s asks for %s', (document, gpus, count) => {
-    expect(gpuWish({ gpus }, task(document))?.count).toBe(count!);
+    expect(gpuOf({ gpus }, task(document))?.count).toBe(count!);
   });
 
   test('--gpus says what it accepts', () =>
-    expect(() => gpuWish({ gpus: 'two' }, task({}))).toThrow('--gpus "two"'));
+    expect(() => gpuOf({ gpus: 'two' }, task({}))).toThrow('--gpus "two"'));
 
   test('use the runtime nvidia where the engine has it, else a device request', () => {
     const nvidia = { ...info, runtimes: ['runc', 'nvidia'] };

@@ -1,67 +1,15 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout } from 'bun:test';
-import { execFileSync } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type LiveLocal, liveLocal } from '../support/live-local.ts';
 import { needs, type Tool } from '../support/needs.ts';
+import { type Row, rows } from './matrix-rows.ts';
 import { temporaryFolder } from './packages.ts';
 
 /**
- * The same requests to the echo example of each language must get the same bytes, wherever it runs. A row is a
- * language; a column is a way to run it.
+ * The same requests to the same processor must get the same bytes, wherever it runs. A row is a processor, with the
+ * answers it has to give; a column is a way to run it.
  */
-setDefaultTimeout(90_000);
-const examples = resolve(import.meta.dir, '../../examples');
-
-interface Row {
-  language: string;
-  tool: Tool;
-  /** Builds the package in `folder` and returns the part of the service JSON that names it. */
-  build(folder: string): Record<string, string>;
-}
-
-const run = (cwd: string, ...command: [string, ...string[]]) =>
-  execFileSync(command[0], command.slice(1), { cwd });
-
-const rows: Row[] = [
-  {
-    language: 'cpp',
-    tool: 'g++',
-    build(folder) {
-      run(folder, 'g++', '-O1', '-shared', '-fPIC', '-o', 'libecho.so', join(examples, 'echo-cpp/echo.cpp'));
-      run(folder, 'tar', 'czf', 'echo.tar.gz', 'libecho.so');
-      return { processor_path: join(folder, 'echo.tar.gz'), processor_entry: 'libecho.so' };
-    },
-  },
-  {
-    language: 'java',
-    tool: 'java',
-    build(folder) {
-      run(folder, 'javac', '-d', 'classes', join(examples, 'echo-java/Echo.java'));
-      run(folder, 'jar', 'cf', 'echo.jar', '-C', 'classes', '.');
-      return {
-        processor_path: join(folder, 'echo.jar'),
-        processor_entry: 'echo.jar',
-        processor_mainclass: 'com.example.Echo',
-      };
-    },
-  },
-  {
-    language: 'python',
-    tool: 'python3',
-    build: () => ({
-      processor_path: join(examples, 'echo-python/app.py'),
-      processor_entry: './app.py',
-    }),
-  },
-];
-
-const every = Uint8Array.from({ length: 256 }, (_, byte) => byte);
-const requests: [string, Uint8Array][] = [
-  ['text', Buffer.from('hello 模型\r\n')],
-  ['every byte', every],
-  ['nothing', new Uint8Array(0)],
-  ['3 MB', new Uint8Array(3_000_000).map((_, at) => at * 31)],
-];
+setDefaultTimeout(180_000);
 
 let local: LiveLocal;
 beforeAll(async () => {
@@ -69,26 +17,51 @@ beforeAll(async () => {
 });
 afterAll(() => local?.stop());
 
-/** Sends every request to the service that `file` describes and returns the answers. */
-type Column = (name: string, file: string, language: string) => Promise<Uint8Array[]>;
+const nameOf = (row: Row) => `row_${rows.indexOf(row)}`;
+const requestFile = (row: Row, index: number) => `${nameOf(row)}-${index}.bin`;
+const imageOf = ({ image, language }: Row) => `eascmd-test-${image ?? language}`;
 
-const requestFile = (what: string) => `${what.replaceAll(' ', '-')}.bin`;
+const described = new Map<Row, Promise<string>>();
 
-async function deployed(place: LiveLocal, name: string, file: string): Promise<Uint8Array[]> {
+/** Builds the row's package once and writes its service JSON and requests; returns the name of the JSON. */
+function describedAs(row: Row): Promise<string> {
+  const known = described.get(row) ?? written(row);
+  described.set(row, known);
+  return known;
+}
+
+async function written(row: Row): Promise<string> {
+  const eascmd = async (...args: string[]) => {
+    const { code, err } = await local.run(args);
+    if (code !== 0) throw new Error(`eascmd ${args.join(' ')}: ${err}`);
+  };
+  const fields = await row.build(temporaryFolder(), eascmd);
+  const metadata = { instance: 1, cpu: 1, 'rpc.keepalive': 60_000 };
+  const service = { name: nameOf(row), processor_type: row.language, ...fields, metadata };
+  for (const [index, { body }] of row.exchanges.entries()) local.write(requestFile(row, index), body);
+  local.write(`${nameOf(row)}.json`, JSON.stringify(service));
+  return `${nameOf(row)}.json`;
+}
+
+/** Sends every request of the row to the service that `file` describes and returns the answers. */
+type Column = (row: Row, file: string) => Promise<Uint8Array[]>;
+
+async function deployed(place: LiveLocal, row: Row, file: string): Promise<Uint8Array[]> {
   const created = await place.eas(['create', file]);
   expect([created.code, created.err]).toEqual([0, '']);
   const answers: Uint8Array[] = [];
-  for (const [what] of requests) {
-    const { code, bytes } = await place.eas(['predict', name, '-f', join(local.folder, requestFile(what))]);
+  for (const index of row.exchanges.keys()) {
+    const request = join(local.folder, requestFile(row, index));
+    const { code, bytes } = await place.eas(['predict', nameOf(row), '-f', request]);
     expect(code).toBe(0);
     answers.push(bytes);
   }
-  expect((await place.eas(['delete', name, '-y'])).code).toBe(0);
+  expect((await place.eas(['delete', nameOf(row), '-y'])).code).toBe(0);
   return answers;
 }
 
-async function tested(file: string, ...runtime: string[]): Promise<Uint8Array[]> {
-  const files = requests.flatMap(([what]) => ['--request', requestFile(what)]);
+async function tested(row: Row, file: string, ...runtime: string[]): Promise<Uint8Array[]> {
+  const files = [...row.exchanges.keys()].flatMap((index) => ['--request', requestFile(row, index)]);
   const { code, out, err } = await local.run(['test', file, ...runtime, ...files, '-o', 'json']);
   expect([code, err]).toEqual([0, '']);
   const answers = JSON.parse(out) as { body?: string; bodyBase64?: string }[];
@@ -98,33 +71,31 @@ async function tested(file: string, ...runtime: string[]): Promise<Uint8Array[]>
 }
 
 const columns: Record<string, Column> = {
-  'Local EAS, process': (name, file) => deployed(local, name, file),
-  'eascmd test, process': (_, file) => tested(file, '--runtime', 'process'),
-  async 'Local EAS, docker'(name, file, language) {
-    const boxed = await liveLocal(['--runtime', 'docker', '--image', `eascmd-test-${language}`]);
+  'Local EAS, process': (row, file) => deployed(local, row, file),
+  'eascmd test, process': (row, file) => tested(row, file, '--runtime', 'process'),
+  async 'Local EAS, docker'(row, file) {
+    const boxed = await liveLocal(['--runtime', 'docker', '--image', imageOf(row)]);
     try {
-      return await deployed(boxed, name, join(local.folder, file));
+      return await deployed(boxed, row, join(local.folder, file));
     } finally {
       await boxed.stop();
     }
   },
-  'eascmd test, docker': (_, file, language) => tested(file, '--image', `eascmd-test-${language}`),
+  'eascmd test, docker': (row, file) => tested(row, file, '--image', imageOf(row)),
 };
 
 for (const [where, answersOf] of Object.entries(columns)) {
   describe(where, () => {
-    for (const { language, tool, build } of rows) {
-      const image: Tool[] = where.endsWith('docker') ? [`docker-${language}` as Tool] : [];
+    for (const row of rows) {
+      const image: Tool[] = where.endsWith('docker') ? [`docker-${row.image ?? row.language}` as Tool] : [];
       // proves: test (local)
-      needs(tool, ...image)(`a ${language} echo answers every request with the same bytes`, async () => {
-        const name = `echo_${language}`;
-        const metadata = { instance: 1, cpu: 1 };
-        const service = { name, processor_type: language, ...build(temporaryFolder()), metadata };
-        local.write(`${name}.json`, JSON.stringify(service));
-        for (const [what, body] of requests) local.write(requestFile(what), body);
-        const answers = await answersOf(name, `${name}.json`, language);
-        const summary = (bytes: Uint8Array) => [bytes.byteLength, Bun.hash(bytes)];
-        expect(answers.map(summary)).toEqual(requests.map(([, body]) => summary(body)));
+      needs(...row.tools, ...image)(`${row.name} answers every request with the expected bytes`, async () => {
+        const answers = await answersOf(row, await describedAs(row));
+        const summary = (bytes: Uint8Array) => [
+          bytes.byteLength,
+          bytes.byteLength < 1000 ? Buffer.from(bytes).toString('latin1') : Bun.hash(bytes),
+        ];
+        expect(answers.map(summary)).toEqual(row.exchanges.map(({ answer }) => summary(answer)));
       });
     }
   });

@@ -1,5 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { statSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { misses } from '../support/needs.ts';
 import { PYTHON_APP } from './apps.ts';
 import { isAlive, pythonHost, until } from './host.ts';
@@ -111,12 +111,51 @@ describe.skipIf(noPython)('output of user code', () => {
     await until(() => statSync(host.spec.logFile).size > 20_000_000);
     expect(await host.text('still here')).toEqual([200, 'still here']);
     if (linux) {
-      const status = await Bun.file(`/proc/${host.process.pid}/status`).text();
-      expect(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1])).toBeLessThan(200_000);
+      expect(await residentKb(host.process.pid)).toBeLessThan(200_000);
     }
     expect(statSync(host.spec.logFile).mode & 0o077).toBe(0);
   });
 });
+
+describe.skipIf(noPython)('a gigabyte of output', () => {
+  test('goes by whole, while requests are answered, in little memory and two files of 64 MiB', async () => {
+    const app = PYTHON_APP.replace(
+      'threading.Thread(target=flood)',
+      'threading.Thread(target=lambda: (flood(), os.write(1, b"that was all\\n")))',
+    );
+    const host = pythonHost(app);
+    await host.event('ready');
+    await host.text('flood:16384');
+    const { logFile } = host.spec;
+    const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    let mostKb = 0;
+    while (!lastBytes(logFile).endsWith('that was all\n')) {
+      expect(await host.text('still here')).toEqual([200, 'still here']);
+      expect(sizeOf(logFile) + sizeOf(`${logFile}.1`)).toBeLessThanOrEqual(128 * 1024 * 1024);
+      if (linux) mostKb = Math.max(mostKb, await residentKb(host.process.pid));
+      await Bun.sleep(500);
+    }
+    expect(mostKb).toBeLessThan(200_000);
+  }, 300_000);
+});
+
+async function residentKb(pid: number): Promise<number> {
+  return Number(/VmRSS:\s+(\d+)/.exec(await Bun.file(`/proc/${pid}/status`).text())?.[1]);
+}
+
+/** Nothing in the moment between two files. */
+function lastBytes(file: string): string {
+  const length = 200;
+  if (!existsSync(file)) return '';
+  const buffer = Buffer.alloc(length);
+  const fd = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(fd);
+    return buffer.toString('latin1', 0, readSync(fd, buffer, 0, length, Math.max(0, size - length)));
+  } finally {
+    closeSync(fd);
+  }
+}
 
 describe.skipIf(noPython || !linux)('nobody is left over', () => {
   const withProcesses = async () => {

@@ -15,6 +15,7 @@ export interface Project {
   folder: string;
   task: ProcessorTask;
   model: PackageSource | undefined;
+  warmUp: PackageSource | undefined;
 }
 
 /** Reads `<folder>/app.json`; `shown` is how the user named the folder. Warnings go to `note`. */
@@ -39,8 +40,13 @@ export async function readProject(
       `${file}: dev runs Python projects, and this one is ${task.processor.type}`,
       'For others there is `eascmd test service.json --watch`.',
     );
-  const model = task.modelPath ? source('model_path', task.modelPath, folder) : undefined;
-  return { folder, task, model };
+  const { modelPath, warmUpPath } = task;
+  return {
+    folder,
+    task,
+    model: modelPath ? source('model_path', modelPath, folder) : undefined,
+    warmUp: warmUpPath ? source('warm_up_data_path', warmUpPath, folder) : undefined,
+  };
 }
 
 function missing(message: string, shown: string): EasError {

@@ -74,9 +74,10 @@ export class Runner {
 
   private async layOut(): Promise<void> {
     const { context, project, place } = this.options;
-    const { task, model } = project;
-    if (!model) return void mkdirSync(join(place.workspace, 'model'), { recursive: true });
-    await prepare(context, modelSpec({ task, model }, place.workspace), place.logFile);
+    const { model, warmUp } = project;
+    if (!model && !warmUp) return void mkdirSync(join(place.workspace, 'model'), { recursive: true });
+    const objects = { folder: join(dirname(place.folder), 'objects'), endpoint: project.task.ossEndpoint };
+    await prepare(context, modelSpec(project, place.workspace), objects, place.logFile);
   }
 
   private spec() {

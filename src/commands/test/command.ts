@@ -4,6 +4,7 @@ import type { Arguments } from '../../cli/arguments.ts';
 import type { Context } from '../../cli/context.ts';
 import { EasError } from '../../core/errors.ts';
 import type { View } from '../../ui/view.ts';
+import { noteEffects } from '../effect.ts';
 import { snapshot } from './files.ts';
 import { type Runtime, readOptions, type TestOptions } from './options.ts';
 import { type Plan, readPlan } from './plan.ts';
@@ -28,7 +29,8 @@ export async function run(context: Context, args: Arguments): Promise<View> {
   const options = await readOptions(context, args);
   const first = await readPlan(context, options.file);
   const { python } = await context.clients.settings();
-  const runtime = await chooseRuntime(context.host, options);
+  const runtime = await chooseRuntime(context.host, options, context.note);
+  noteEffects(context, first.document, runtime);
   using scratch = makeScratch(context.host);
   context.needsToStop(STOP_MS);
   const made: Made = {

@@ -20,6 +20,11 @@ export class LogFollower {
     this.following = this.follow();
   }
 
+  /** Prints what is there now, or a part of a flood. */
+  catchUp(): void {
+    this.show(this.reader.next());
+  }
+
   /** Prints what is left, and lets go of the file. */
   async stop(): Promise<void> {
     this.over.abort();

@@ -3,10 +3,22 @@ import { EasError } from '../../core/errors.ts';
 import type { PrepareEvent, PrepareSpec } from '../../core/worker/prepare.ts';
 import { startSpinner } from '../../ui/spinner.ts';
 import { startChild } from './child.ts';
+import { type ObjectPlace, withObjects } from './objects.ts';
 
 /** Lays out a workspace in a process of its own; EasError when that fails. A signal ends it, with nothing thrown. */
-export async function prepare(context: Context, spec: PrepareSpec, stderrFile: string): Promise<void> {
+export async function prepare(
+  context: Context,
+  asked: PrepareSpec,
+  objects: ObjectPlace,
+  stderrFile: string,
+): Promise<void> {
   const spinner = await startSpinner(context.io, context.isLively, 'Fetching the packages');
+  const spec = await withObjects(context, asked, objects).catch((error) => {
+    spinner.stop();
+    if (context.signal.aborted) return undefined;
+    throw error;
+  });
+  if (!spec) return;
   let end: PrepareEvent | undefined;
   const child = startChild<PrepareEvent>(context.host, '__prepare', stderrFile, (event) => {
     if (event.type === 'progress') spinner.update(event.message);

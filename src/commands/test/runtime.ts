@@ -1,6 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
-import { usageError } from '../../core/errors.ts';
+import { type EasError, usageError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
+import { gpuWish } from '../../core/service/gpu.ts';
 import type { ProcessorTask } from '../../core/service/task.ts';
 import type { ContainerSettings, GpuWish } from '../../core/worker/container.ts';
 import type { Runtime, TestOptions } from './options.ts';
@@ -8,13 +8,25 @@ import type { Runtime, TestOptions } from './options.ts';
 /** An engine that takes longer to say hello is not used unless it was asked for. */
 const ANSWER_MS = 1_500;
 
-/** The runtime that was asked for, else docker where an engine answers and process where none does. */
-export async function chooseRuntime(host: Host, options: TestOptions): Promise<Runtime> {
+/**
+ * The runtime that was asked for, else docker where an engine answers and process where none does. An engine that is
+ * there and can't be used is told to `note`.
+ */
+export async function chooseRuntime(
+  host: Host,
+  options: TestOptions,
+  note: (line: string) => void,
+): Promise<Runtime> {
   if (options.runtime) return options.runtime;
-  const { connectEngine } = await import('../../docker/engine/engine.ts');
-  return connectEngine(host, ANSWER_MS).then(
+  const { findEngine } = await import('../../docker/engine/engine.ts');
+  return findEngine(host, ANSWER_MS).then(
     () => 'docker',
-    () => 'process',
+    (error: EasError) => {
+      const isAbsent = (error.cause as { code?: string } | undefined)?.code === 'ENOENT';
+      if (!isAbsent || host.env.DOCKER_HOST || host.env.DOCKER_CONTEXT)
+        note(`[WARN] ${error.message}; the processor runs as a plain process`);
+      return 'process';
+    },
   );
 }
 
@@ -27,19 +39,15 @@ export function containerSettings(options: TestOptions, task: ProcessorTask): Co
     cpu: task.cpu,
     memoryMb: task.memoryMb,
     shmSizeGb: task.shmSizeGb,
-    gpu: gpuWish(options, task),
-    cudaFolder: cudaFolder(task),
+    gpu: gpuOf(options, task),
+    cuda: task.cudaFolder ?? task.cudaVersion,
     labels: {},
   };
 }
 
-/** `--gpus`, `metadata.gpu` and `cuda` each ask for GPUs; the first that is there decides how many. */
-export function gpuWish({ gpus }: Pick<TestOptions, 'gpus'>, task: ProcessorTask): GpuWish | undefined {
-  if (gpus !== undefined) return parseGpus(gpus);
-  if (task.gpus > 0) return { count: task.gpus, why: `metadata.gpu is ${task.gpus}` };
-  if (task.cudaFolder) return { count: 'all', why: `cuda is ${task.cudaFolder}` };
-  if (task.cudaVersion) return { count: 'all', why: `metadata.cuda is ${task.cudaVersion}` };
-  return undefined;
+/** `--gpus` goes before what the description asks for. */
+export function gpuOf({ gpus }: Pick<TestOptions, 'gpus'>, task: ProcessorTask): GpuWish | undefined {
+  return gpus === undefined ? gpuWish(task) : parseGpus(gpus);
 }
 
 function parseGpus(text: string): GpuWish | undefined {
@@ -53,21 +61,5 @@ function parseGpus(text: string): GpuWish | undefined {
     'UnknownValue',
     `--gpus ${JSON.stringify(text)} is unknown`,
     'use a count, all, or device=0,1',
-  );
-}
-
-/** A path is mounted; a version means the folder where CUDA's installer puts it, if it is there. */
-function cudaFolder({ cudaFolder: given, cudaVersion }: ProcessorTask): string | undefined {
-  const asked = given ?? cudaVersion;
-  if (!asked) return undefined;
-  if (/^\d+(\.\d+)?$/.test(asked)) {
-    const installed = `/usr/local/cuda-${asked}`;
-    return existsSync(installed) ? installed : undefined;
-  }
-  if (statSync(asked, { throwIfNoEntry: false })?.isDirectory()) return asked;
-  throw usageError(
-    'InvalidField',
-    `cuda: there is no folder ${asked} on this machine`,
-    'name a CUDA folder or version',
   );
 }

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Context } from '../../cli/context.ts';
 import { EasError } from '../../core/errors.ts';
 import type { WorkerEvent } from '../../core/worker/spec.ts';
@@ -71,7 +71,8 @@ export class Session {
       `processor from [${plan.processor.shown}]`,
     ];
     for (const what of fetching) if (what) this.early.push(this.now(`Fetching ${what}`));
-    return prepare(context, prepareSpec(plan, place.workspace), place.logFile);
+    const objects = { folder: join(dirname(place.folder), 'objects'), endpoint: plan.task.ossEndpoint };
+    return prepare(context, prepareSpec(plan, place.workspace), objects, place.logFile);
   }
 
   private onEvent(event: WorkerEvent): void {
@@ -89,6 +90,8 @@ export class Session {
         this.listening(event.port, event.address);
         break;
       case 'ready':
+        // The log of the start stands before the line that says it is over.
+        this.follower?.catchUp();
         this.ready.resolve();
         break;
       case 'exited':

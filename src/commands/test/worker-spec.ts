@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ContainerSettings } from '../../core/worker/container.ts';
 import type { WorkerSpec } from '../../core/worker/spec.ts';
+import { warmUpFile } from '../../core/worker/warm-up.ts';
 import type { Plan } from './plan.ts';
 
 /** Any model loads in this time; a start that takes longer counts as failed. */
@@ -36,8 +37,10 @@ export function workerSpecOf({ task }: Pick<Plan, 'task'>, place: Place): Worker
     token: place.token,
     workspace: place.workspace,
     processor: { ...task.processor, python: place.python },
+    warmUp: task.warmUpPath && warmUpFile(task.warmUpPath),
     modelEntry: task.modelEntry,
     modelConfig: task.modelConfig,
+    serviceConfig: task.serviceConfig,
     // The end of the processor ends the test: it is being looked at, not kept alive.
     limits: { ...task.limits, crashBlock: true },
     properties: task.properties,

@@ -1,11 +1,14 @@
 import { usageError } from '../errors.ts';
 import type { ProcessorType, WorkerSpec } from '../worker/spec.ts';
+import { serviceConfigText } from './config-text.ts';
+import type { GpuFields } from './gpu.ts';
 import { flattenProperties, graceMs, workerLimits } from './limits.ts';
 import type { ServiceDocument } from './model.ts';
 
 /** What a checked service document says about running one instance of it here (eascmd.md 3.3, 3.4). */
 export interface ProcessorTask
-  extends Pick<WorkerSpec, 'modelEntry' | 'modelConfig' | 'limits' | 'properties' | 'graceMs'> {
+  extends GpuFields,
+    Pick<WorkerSpec, 'modelEntry' | 'modelConfig' | 'serviceConfig' | 'limits' | 'properties' | 'graceMs'> {
   name: string;
   /** Undefined when the document has none; the empty string makes the service public. */
   token: string | undefined;
@@ -13,15 +16,12 @@ export interface ProcessorTask
   /** As written: a URL, or a path relative to the document. */
   processorPath: string;
   modelPath: string | undefined;
+  warmUpPath: string | undefined;
+  ossEndpoint: string | undefined;
   dataImage: string | undefined;
   cpu: number | undefined;
   memoryMb: number | undefined;
   shmSizeGb: number | undefined;
-  gpus: number;
-  /** `cuda` at the top: a folder of the host (serving.md d.6). */
-  cudaFolder: string | undefined;
-  /** `metadata.cuda`: a version. */
-  cudaVersion: string | undefined;
 }
 
 /** Reads the task out of a document that `readServiceDocument(…, 'test')` accepted. */
@@ -41,8 +41,11 @@ export function processorTask(document: ServiceDocument): ProcessorTask {
     },
     processorPath: text('processor_path') ?? '',
     modelPath,
+    ossEndpoint: text('oss_endpoint') || undefined,
+    warmUpPath: text('warm_up_data_path') || undefined,
     modelEntry: text('model_entry') || bareFileName(modelPath),
     modelConfig: modelConfig(document.model_config),
+    serviceConfig: serviceConfigText(document),
     limits: workerLimits(document),
     properties: metadata,
     graceMs: graceMs(document),

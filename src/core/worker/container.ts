@@ -14,8 +14,8 @@ export interface ContainerSettings {
   /** `metadata.shm_size`, in GB. */
   shmSizeGb?: number;
   gpu?: GpuWish;
-  /** Folder of this machine mounted at /usr/local/cuda. */
-  cudaFolder?: string;
+  /** Mounted at /usr/local/cuda: a folder of this machine, or a version that is installed here. */
+  cuda?: string;
   /** Set on everything that is made in the engine. */
   labels: Record<string, string>;
 }

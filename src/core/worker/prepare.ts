@@ -17,6 +17,8 @@ export interface PrepareSpec {
   workspace: string;
   model?: PackageSource;
   processor?: PackageSource;
+  /** One file, laid where core/worker/warm-up.ts says. */
+  warmUp?: PackageSource;
   /** Checked after unpacking: file inside the processor package. */
   processorEntry?: string;
   processorType?: 'cpp' | 'java' | 'python';

@@ -37,6 +37,10 @@ export interface WorkerSpec {
   modelEntry: string;
   /** Text handed to the processor; never undefined (serving.md d.2). */
   modelConfig: string;
+  /** The service JSON as user code may see it (core/service/config-text.ts). */
+  serviceConfig?: string;
+  /** File of warm-up requests in the workspace (core/worker/warm-up.ts): ready is reached when all are answered 200. */
+  warmUp?: string;
   limits: WorkerLimits;
   /** What `Property.get` answers inside the processor: `rpc.*` and the rest of metadata, flattened to text. */
   properties: Record<string, string>;

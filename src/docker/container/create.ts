@@ -3,6 +3,7 @@ import type { ContainerCreateOptions, MountSettings } from 'dockerode';
 import type { ContainerSettings } from '../../core/worker/container.ts';
 import type { WorkerSpec } from '../../core/worker/spec.ts';
 import type { EngineInfo } from '../engine/engine.ts';
+import { cudaFolder } from './cuda.ts';
 import { gpuSettings } from './gpu.ts';
 import { INSIDE } from './inside.ts';
 import { limitsOf } from './limits.ts';
@@ -64,7 +65,8 @@ export function createOptions(
   };
 }
 
-function mounts(spec: WorkerSpec, { cudaFolder }: ContainerSettings, program: string): MountSettings[] {
+function mounts(spec: WorkerSpec, { cuda: asked }: ContainerSettings, program: string): MountSettings[] {
+  const cuda = cudaFolder(asked);
   const bind = (Source: string, Target: string, ReadOnly: boolean): MountSettings => ({
     Type: 'bind',
     Source,
@@ -75,6 +77,6 @@ function mounts(spec: WorkerSpec, { cudaFolder }: ContainerSettings, program: st
     bind(program, INSIDE.program, true),
     ...INSIDE.workspaces.map((target) => bind(spec.workspace, target, false)),
     bind(dirname(spec.logFile), INSIDE.logs, false),
-    ...(cudaFolder ? [bind(cudaFolder, INSIDE.cuda, true)] : []),
+    ...(cuda ? [bind(cuda, INSIDE.cuda, true)] : []),
   ];
 }

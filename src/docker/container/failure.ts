@@ -53,7 +53,8 @@ export function endedByItself(code: number, isOutOfMemory: boolean, spec: Worker
   if (isOutOfMemory || (code === 137 && limit !== undefined))
     return new EasError({
       code: 'OutOfMemory',
-      message: `the container was killed because memory ran out${limit === undefined ? '' : ` (metadata.memory is ${limit} MB)`}`,
+      // Podman tells nobody why; somebody may also have killed it by hand.
+      message: `the container was killed${isOutOfMemory ? ' because' : ', as happens when'} memory ran out${limit === undefined ? '' : ` (metadata.memory is ${limit} MB)`}`,
       hint: 'Give it more with metadata.memory; the processor host itself needs about 30 MB.',
     });
   return new EasError({

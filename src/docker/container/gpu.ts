@@ -1,4 +1,4 @@
-import type { HostConfig } from 'dockerode';
+import type { Container, HostConfig } from 'dockerode';
 import { EasError } from '../../core/errors.ts';
 import type { GpuWish } from '../../core/worker/container.ts';
 import type { EngineInfo } from '../engine/engine.ts';
@@ -35,6 +35,13 @@ export function gpuSettings(wish: GpuWish | undefined, info: EngineInfo): GpuSet
 function visible({ count, ids }: GpuWish): string {
   if (ids) return ids.join(',');
   return count === 'all' ? 'all' : Array.from({ length: count }, (_, index) => index).join(',');
+}
+
+/** Podman 4 takes a request for GPUs and forgets it: then the container must not run as if it had them. */
+export async function refuseWithoutGpu(container: Container, wish: GpuWish): Promise<void> {
+  const { HostConfig: made } = await container.inspect();
+  if (made.Runtime === 'nvidia' || made.DeviceRequests?.length || made.Devices?.length) return;
+  throw gpuMissing(wish, 'it took the request and left it out, as podman does');
 }
 
 /** The engine refused the GPU that was asked for. */

@@ -9,9 +9,10 @@ import { DEFAULT_IMAGES } from '../image/default.ts';
 import { ensureImage } from '../image/ensure.ts';
 import { attach } from './attach.ts';
 import { createOptions } from './create.ts';
-import { makeDataContainer } from './data-image.ts';
+import { copyData, makeDataContainer } from './data-image.ts';
 import { Demultiplexer } from './demultiplex.ts';
 import { endedByItself, notRunnable, notStarted } from './failure.ts';
+import { refuseWithoutGpu } from './gpu.ts';
 import { INSIDE, insideSpec } from './inside.ts';
 import { OWNER_LABEL, ownerOf, removeAbandoned } from './owner.ts';
 import { linuxProgram } from './program.ts';
@@ -100,9 +101,11 @@ export class ContainerRun {
         program,
         user: engine.info.isRootless ? undefined : userOf(host),
         info: engine.info,
-        dataContainer: this.dataContainer?.id,
+        dataContainer: engine.info.isPodman ? undefined : this.dataContainer?.id,
       }),
     );
+    if (engine.info.isPodman && this.dataContainer) await copyData(this.dataContainer, this.container);
+    if (settings.gpu) await refuseWithoutGpu(this.container, settings.gpu);
     this.emit({ type: 'created', container: this.container.id, image });
   }
 
@@ -111,12 +114,18 @@ export class ContainerRun {
     this.stream = await attach(this.engine!.docker, container.id);
     this.relay(this.stream);
     await this.watchMemory(container.id);
-    const gone = container.wait({ condition: 'removed' }) as Promise<{ StatusCode: number }>;
-    await container.start();
-    gone.then(
-      ({ StatusCode }) => this.gone.resolve(StatusCode),
-      () => this.gone.resolve(1),
+    // Podman knows no exit code any more once the container is removed.
+    const exited = container.wait({ condition: 'next-exit' }) as Promise<{ StatusCode: number }>;
+    const removed = container.wait({ condition: 'removed' }).catch(() => {});
+    const gone = exited.then(
+      ({ StatusCode }) => StatusCode,
+      () => 1,
     );
+    await container.start();
+    void gone.then(async (code) => {
+      await removed;
+      this.gone.resolve(code);
+    });
     this.stream.write(`${JSON.stringify(insideSpec(this.spec))}\n`);
   }
 

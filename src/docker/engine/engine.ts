@@ -11,6 +11,8 @@ export interface EngineInfo {
   runtimes: string[];
   /** Root in a container is an ordinary user of this machine. */
   isRootless: boolean;
+  /** Podman's imitation of Docker's API, which leaves out some of it in silence. */
+  isPodman: boolean;
 }
 
 export interface Engine {
@@ -19,27 +21,35 @@ export interface Engine {
   info: EngineInfo;
 }
 
-/** Connects and asks once; EasError when nothing answers, or not within `timeoutMs`. */
-export async function connectEngine(host: Host, timeoutMs = 10_000): Promise<Engine> {
+/** Whether an engine answers within `timeoutMs`, without asking anything that takes it long; EasError when none does. */
+export async function findEngine(host: Host, timeoutMs: number): Promise<void> {
   const address = engineAddress(host);
-  const docker = new Docker(
-    address.kind === 'socket'
-      ? { socketPath: address.path }
-      : {
-          host: address.host,
-          port: address.port,
-          protocol: address.tls ? 'https' : 'http',
-          ca: address.tls?.ca,
-          cert: address.tls?.cert,
-          key: address.tls?.key,
-        },
-  );
   try {
-    const info = await within(docker.info(), timeoutMs);
-    return { docker, address, info: readInfo(info as Record<string, unknown>) };
+    await within(clientOf(address).ping(), timeoutMs);
   } catch (error) {
     throw unreachable(address, error);
   }
+}
+
+/** Connects and asks once; EasError when nothing answers, or not within `timeoutMs`. */
+export async function connectEngine(host: Host, timeoutMs = 10_000): Promise<Engine> {
+  const address = engineAddress(host);
+  const docker = clientOf(address);
+  try {
+    const asked = Promise.all([docker.info(), docker.version()]);
+    const [info, { Components: parts }] = await within(asked, timeoutMs);
+    const isPodman = (parts ?? []).some(({ Name: name }) => /podman/i.test(name));
+    return { docker, address, info: { ...readInfo(info as Record<string, unknown>), isPodman } };
+  } catch (error) {
+    throw unreachable(address, error);
+  }
+}
+
+function clientOf(address: EngineAddress): Docker {
+  if (address.kind === 'socket') return new Docker({ socketPath: address.path });
+  const { host, port, tls } = address;
+  const protocol = tls ? 'https' : 'http';
+  return new Docker({ host, port, protocol, ca: tls?.ca, cert: tls?.cert, key: tls?.key });
 }
 
 async function within<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
@@ -55,7 +65,7 @@ async function within<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
   }
 }
 
-function readInfo(info: Record<string, unknown>): EngineInfo {
+function readInfo(info: Record<string, unknown>): Omit<EngineInfo, 'isPodman'> {
   const arch = String(info.Architecture ?? '');
   const security = Array.isArray(info.SecurityOptions) ? info.SecurityOptions.map(String) : [];
   return {

@@ -7,7 +7,7 @@ import { loginFor } from './credentials.ts';
 
 export interface PullProgress {
   doneBytes: number;
-  /** Grows while the engine learns of more layers. */
+  /** Grows while the engine learns of more layers; 0 while it knows no size. */
   totalBytes: number;
 }
 
@@ -73,15 +73,18 @@ async function pull(
   const authconfig = await loginFor(host, image);
   const stream = await docker.pull(tagged, authconfig ? { authconfig } : {});
   let quietUntil = 0;
+  // Docker ends the stream with its refusal; podman only tells it as one more event.
+  let refusal: string | undefined;
   const layers = new Map<string, { done: number; total: number }>();
   await new Promise<void>((resolve, reject) =>
     docker.modem.followProgress(
       stream,
-      (error) => (error ? reject(error) : resolve()),
+      (error) => (error || refusal ? reject(error ?? new Error(refusal)) : resolve()),
       (event: PullEvent) => {
+        refusal = event.error ?? refusal;
         const { current, total } = event.progressDetail ?? {};
-        if (!event.id || event.status !== 'Downloading' || !total) return;
-        layers.set(event.id, { done: current ?? 0, total });
+        if (!event.id || event.status !== 'Downloading' || !current) return;
+        layers.set(event.id, { done: current, total: total ?? 0 });
         if (Date.now() < quietUntil) return;
         quietUntil = Date.now() + PROGRESS_MS;
         const sum = (of: 'done' | 'total') => [...layers.values()].reduce((all, layer) => all + layer[of], 0);

@@ -1,5 +1,6 @@
 import type { Instance } from '../instances/instance.ts';
-import { podName } from '../service/names.ts';
+import { NO_ROOM } from '../resources/placement.ts';
+import { podName, waitingName } from '../service/names.ts';
 import { readSize } from '../service/read.ts';
 import type { Config } from '../service/spec.ts';
 import type { ServiceRow } from '../state/services.ts';
@@ -36,6 +37,36 @@ export function instanceReply(row: ServiceRow, instance: Instance): Record<strin
       : 'PublicResource',
     Role: 'Standard',
   };
+}
+
+/**
+ * Instances that wait for room in their resource group, as pods that nothing has scheduled (eascmd.md 2.9): they have a
+ * name and no address, and keep the name until one of them starts.
+ */
+export function waitingReplies(row: ServiceRow, present: number): Record<string, unknown>[] {
+  if (!row.message.startsWith(NO_ROOM)) return [];
+  return Array.from({ length: Math.max(0, row.instances - present) }, (_, index) => ({
+    InstanceName: waitingName(row, index),
+    Namespace: podName(row.name),
+    InnerIP: '',
+    HostIP: '',
+    CreateTime: row.updated_at,
+    StartTime: '',
+    StartAt: '',
+    RestartCount: 0,
+    Status: 'Pending',
+    Reason: 'Unschedulable',
+    LastState: [],
+    ReadyProcesses: 0,
+    TotalProcesses: 1,
+    IsLatest: true,
+    IsReplica: false,
+    IsSpot: false,
+    Isolated: false,
+    Detached: false,
+    ResourceType: 'PrivateResource',
+    Role: 'Standard',
+  }));
 }
 
 /** A pod that crashes stays Running as a pod; its reason says that it doesn't work. */

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { gpuWish } from '../../core/service/gpu.ts';
 import { LOCAL_LABEL } from '../../core/worker/container.ts';
 import type { WorkerSpec } from '../../core/worker/spec.ts';
+import { warmUpFile } from '../../core/worker/warm-up.ts';
 import type { ServiceSpec } from '../service/spec.ts';
 import type { ContainerChoice, LifecycleSettings } from './settings.ts';
 
@@ -20,8 +22,10 @@ export function workerSpec(
     token: instance.token,
     workspace: settings.packages.workspace(service.name, instance.version),
     processor: { ...service.processor, python: settings.python },
+    warmUp: service.warmUpPath && warmUpFile(service.warmUpPath),
     modelEntry: service.modelEntry,
     modelConfig: service.modelConfig,
+    serviceConfig: service.serviceConfig,
     limits: service.limits,
     properties: service.properties,
     env: {},
@@ -35,17 +39,19 @@ export function workerSpec(
 /** The gateway reaches into a container by TCP. */
 function inContainer(
   { image, owner }: ContainerChoice,
-  { cpu, gpu, memoryMb, properties }: ServiceSpec,
+  { cpu, gpu, memoryMb, dataImage, cudaFolder, properties }: ServiceSpec,
 ): Pick<WorkerSpec, 'linkPort' | 'container'> {
   return {
     linkPort: 0,
     container: {
       image,
       pull: 'missing',
+      dataImage,
       cpu,
       memoryMb,
       shmSizeGb: Number(properties.shm_size ?? 0),
-      gpu: gpu > 0 ? { count: Math.ceil(gpu), why: `metadata.gpu is ${gpu}` } : undefined,
+      gpu: gpuWish({ gpus: gpu, cudaFolder, cudaVersion: properties.cuda }),
+      cuda: cudaFolder ?? properties.cuda,
       labels: { [LOCAL_LABEL]: owner },
     },
   };

@@ -43,11 +43,13 @@ export class Packages {
       const resolve = (field: string, address: string): PackageSource =>
         resolvePackage(field, address, this.objects, join(fetched, field));
       const model = spec.modelPath ? resolve('model_path', spec.modelPath) : undefined;
+      const warmUp = spec.warmUpPath ? resolve('warm_up_data_path', spec.warmUpPath) : undefined;
       return await runPrepare(
         this.launcher,
         {
           workspace,
           model,
+          warmUp,
           processor: resolve('processor_path', spec.processorPath),
           processorEntry: spec.processor.entry || undefined,
           processorType: spec.processor.type,

@@ -1,5 +1,8 @@
 import type { Machine } from './machine.ts';
 
+/** How the message of a service begins that waits for room in its group (FAQ of the manual). */
+export const NO_ROOM = 'Insufficient resources';
+
 export interface Used {
   cpu: number;
   memoryMb: number;
@@ -32,7 +35,7 @@ export function place(
   const rest = isTooLarge
     ? 'no machine of the group is that large'
     : `a machine of the group has ${shown(most)} left`;
-  return `Insufficient resources in resource group [${group}]: an instance asks for ${shown(need)}, ${rest}`;
+  return `${NO_ROOM} in resource group [${group}]: an instance asks for ${shown(need)}, ${rest}`;
 }
 
 /** Sums of decimal cores such as 0.1 are not exact. */

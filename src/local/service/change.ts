@@ -17,6 +17,8 @@ const PACKAGE_FIELDS = [
   'processor_mainclass',
   'processor_type',
   'processor_params',
+  'data_image',
+  'warm_up_data_path',
 ];
 
 export function changeKind(sent: Config, before: Config, after: Config): ChangeKind {

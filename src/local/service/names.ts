@@ -27,6 +27,13 @@ export function newInstanceName(service: string, template: string): string {
   return `${podName(service)}-${hash}-${pick(SAFE, 5)}`;
 }
 
+/** Name of an instance that waits for room, the same at every look. */
+export function waitingName({ id, name }: { id: string; name: string }, index: number): string {
+  const digest = createHash('sha256').update(`${id} ${index}`).digest();
+  const letters = [...digest.subarray(0, 15)].map((byte) => SAFE[byte % SAFE.length]).join('');
+  return `${podName(name)}-${letters.slice(0, 10)}-${letters.slice(10)}`;
+}
+
 /** Name as Kubernetes sees it. */
 export const podName = (service: string) => service.replaceAll('_', '-');
 

@@ -1,3 +1,4 @@
+import { serviceConfigText } from '../../core/service/config-text.ts';
 import { invalid } from '../api/error.ts';
 import { readLimits } from './limits.ts';
 import { readProcessor } from './processor.ts';
@@ -29,11 +30,15 @@ export function readSpec(config: Config): ServiceSpec {
     token: readToken(config),
     ...readProcessor(config),
     modelPath,
+    warmUpPath: textField(config, 'warm_up_data_path') || undefined,
     modelEntry: textField(config, 'model_entry') || bareFileName(modelPath),
     modelConfig: modelConfig(config.model_config),
+    serviceConfig: serviceConfigText(config),
     limits: readLimits(config, metadata),
     properties: flatten(metadata),
     ...readSize(metadata),
+    dataImage: textField(config, 'data_image') || undefined,
+    cudaFolder: textField(config, 'cuda') || undefined,
     graceMs:
       1000 * numberField(metadata, 'eas.termination_grace_period', { fallback: 30, least: 0, most: 86_400 }),
     ...readRolling(metadata, instances),

@@ -13,7 +13,10 @@ export interface ServiceSpec {
   processorPath: string;
   modelPath: string | undefined;
   modelEntry: string;
+  warmUpPath: string | undefined;
   modelConfig: string;
+  /** The document as user code may see it. */
+  serviceConfig: string;
   limits: WorkerLimits;
   properties: Record<string, string>;
   /** Resource group; undefined is the public one, which is not accounted. */
@@ -21,6 +24,9 @@ export interface ServiceSpec {
   cpu: number;
   gpu: number;
   memoryMb: number;
+  /** Image with an ENV at /data/eas, and the CUDA folder of this machine: for instances in containers. */
+  dataImage: string | undefined;
+  cudaFolder: string | undefined;
   graceMs: number;
   /** Instances a rolling update may have beyond the wanted number, and may lack. */
   maxSurge: number;

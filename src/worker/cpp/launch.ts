@@ -3,7 +3,7 @@ import { EasError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import type { WorkerSpec } from '../../core/worker/spec.ts';
 import type { Launch } from '../supervisor/process.ts';
-import { MODEL_FOLDER, packageRoot } from '../workspace.ts';
+import { modelEntryPath, packageRoot } from '../workspace.ts';
 
 /** What `eascmd __cpp` reads from its environment, as JSON. */
 export interface CppTask {
@@ -33,7 +33,7 @@ export async function launchCpp(
   }
   const task: CppTask = {
     library: join(root, entry),
-    modelEntry: `${join(spec.workspace, MODEL_FOLDER)}/${spec.modelEntry}`,
+    modelEntry: await modelEntryPath(spec.workspace, spec.modelEntry),
     modelConfig: spec.modelConfig,
     threads: spec.limits.workerThreads,
     leakOutput: (spec.properties['rpc.leak_output'] ?? spec.env.EASCMD_LEAK_OUTPUT) === 'true',

@@ -4,7 +4,7 @@ import { EasError } from '../../core/errors.ts';
 import type { WorkerSpec } from '../../core/worker/spec.ts';
 import { libraryFolders } from '../libraries.ts';
 import type { Launch } from '../supervisor/process.ts';
-import { MODEL_FOLDER, PREDICTOR_FOLDER } from '../workspace.ts';
+import { modelEntryPath, PREDICTOR_FOLDER } from '../workspace.ts';
 import { classPath, javaPackage } from './class-path.ts';
 import hostJar from './host.jar' with { type: 'file' };
 import { findJvm, jvmFlags, jvmLocale } from './jvm.ts';
@@ -41,7 +41,7 @@ export async function launchJava(
   const jar = join(spec.runDir, 'host.jar');
   await Bun.write(jar, Bun.file(hostJar));
   const task = join(spec.runDir, 'java-task');
-  const modelEntry = `${join(spec.workspace, MODEL_FOLDER)}/${spec.modelEntry}`;
+  const modelEntry = await modelEntryPath(spec.workspace, spec.modelEntry);
   // Neither arguments nor the environment: those are decoded by the locale, and short.
   const fields = [spec.limits.workerThreads, mainClass, modelEntry, spec.modelConfig];
   await writeFile(task, fields.join('\0'), { mode: 0o600 });

@@ -1,7 +1,8 @@
-import { chmod, mkdir, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { EasError } from '../../core/errors.ts';
 import type { PackageSource, PrepareSpec } from '../../core/worker/prepare.ts';
+import { warmUpFile } from '../../core/worker/warm-up.ts';
 import { unwrapped } from '../java/class-path.ts';
 import { MODEL_FOLDER, PREDICTOR_FOLDER } from '../workspace.ts';
 import { findEntry, liftInner } from './checks.ts';
@@ -10,6 +11,9 @@ import { checkLibrary } from './elf.ts';
 import { checkJar } from './jar.ts';
 import { stemOf } from './kinds.ts';
 import { place } from './place.ts';
+
+/** A request can't be larger. */
+const MAX_WARM_UP_BYTES = 0x7fff_ffff;
 
 const isUrl = (location: string) => /^https?:\/\//i.test(location);
 
@@ -39,7 +43,10 @@ export async function prepareWorkspace(
     const processorBytes = spec.processor
       ? await preparePredictor(spec, spec.processor, predictor, building, left, progress)
       : 0;
-    if (spec.model && spec.modelEntry) await findEntry(model, spec.modelEntry, 'model_entry', spec.model);
+    if (spec.warmUp) await fetchFile(spec.warmUp, building, warmUpFile(spec.warmUp.name), progress);
+    // An entry with the name of the model itself may only be guessed from it (core/service/task.ts).
+    if (spec.model && spec.modelEntry && spec.modelEntry !== spec.model.name)
+      await findEntry(model, spec.modelEntry, 'model_entry', spec.model);
     await symlink(`../${MODEL_FOLDER}`, join(predictor, 'model'));
     progress('Successfully downloaded all artifacts');
     await rename(building, workspace);
@@ -89,6 +96,29 @@ async function fetchInto(
   const bytes = await place(source, file, folder, maxBytes);
   await rm(file);
   return bytes;
+}
+
+/** A file as it is, whatever its name says. */
+async function fetchFile(
+  source: PackageSource,
+  building: string,
+  target: string,
+  progress: (message: string) => void,
+): Promise<void> {
+  const file = join(building, target);
+  if (isUrl(source.location)) {
+    progress(`Downloading http file: ${source.shown}`);
+    await download(source.location, source.shown, file, MAX_WARM_UP_BYTES);
+    return;
+  }
+  const found = await stat(source.location).catch(() => undefined);
+  if (!found?.isFile())
+    throw new EasError({
+      code: 'PackageNotFound',
+      message: `${source.shown} ${found ? 'is no file' : 'does not exist'}`,
+      hint: 'warm_up_data_path names one file: .bin is one request, .txt one a line',
+    });
+  await copyFile(source.location, file);
 }
 
 async function removeLeftovers(workspace: string): Promise<void> {

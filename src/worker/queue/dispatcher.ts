@@ -101,6 +101,19 @@ export class Dispatcher {
     } else this.finish(job, replies.queueFull);
   }
 
+  /** A request of the host's own, before anybody else's: it waits for no `ready`, has no time limit and isn't counted. */
+  ahead(body: Uint8Array): Promise<Reply> {
+    return new Promise((resolve) => {
+      const job = new Job(performance.now(), resolve);
+      job.body = body;
+      const taker = this.nextIdle();
+      if (taker) return this.run(job, taker);
+      job.state = 'waiting';
+      this.waiting.splice(this.waitingHead, 0, job);
+      this.waitingCount++;
+    });
+  }
+
   /** Answers a job and forgets it. */
   finish(job: Job, reply: Reply): void {
     this.deadlines.remove(job);

@@ -29,7 +29,8 @@ export class Supervisor {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private startTimer: ReturnType<typeof setTimeout> | undefined;
   private readyAt: number | undefined;
-  private timedOut = false;
+  /** Why this start was ended by the host itself. */
+  private refusal: string | undefined;
   private failures = 0;
   private restarts = 0;
   private stopped = false;
@@ -42,7 +43,7 @@ export class Supervisor {
     const generation = ++this.generation;
     const isOver = () => this.stopped || generation !== this.generation;
     this.readyAt = undefined;
-    this.timedOut = false;
+    this.refusal = undefined;
     this.options.log.begin();
     const begun = new Date();
     try {
@@ -53,10 +54,11 @@ export class Supervisor {
       if (isOver()) return;
       return this.notStarted(begun, error);
     }
-    this.startTimer = setTimeout(() => {
-      this.timedOut = true;
-      this.current?.signal('SIGKILL');
-    }, this.options.startTimeoutMs);
+    const { startTimeoutMs } = this.options;
+    this.startTimer = setTimeout(
+      () => this.refuse(`the processor was not ready within ${startTimeoutMs / 1000} s and was stopped`),
+      startTimeoutMs,
+    );
     const state = await this.current.ended;
     this.current = undefined;
     clearTimeout(this.startTimer);
@@ -77,7 +79,13 @@ export class Supervisor {
     if (!this.stopped && generation === this.generation) await this.start();
   }
 
-  /** All threads of the processor are connected. */
+  /** Ends a start that is not ready yet, for a reason of the host's own. */
+  refuse(reason: string): void {
+    this.refusal = reason;
+    this.current?.signal('SIGKILL');
+  }
+
+  /** The processor takes requests. */
   markReady(): void {
     clearTimeout(this.startTimer);
     this.readyAt = performance.now();
@@ -137,9 +145,8 @@ export class Supervisor {
       state.exitCode > 128 && state.reason !== 'Error'
         ? `was ended by ${state.reason}`
         : `exited with code ${state.exitCode}`;
-    const what = this.timedOut
-      ? `the processor was not ready within ${this.options.startTimeoutMs / 1000} s and was stopped`
-      : `the processor ${how}${this.readyAt === undefined ? ' while loading' : ''}`;
+    const loading = this.readyAt === undefined ? ' while loading' : '';
+    const what = this.refusal ?? `the processor ${how}${loading}`;
     const cause = lines.at(-1)?.trim();
     return cause ? `${what}: ${cause}\nIts last output:\n${lines.join('\n')}` : `${what}; it printed nothing`;
   }

@@ -7,13 +7,16 @@ interface EngineState {
   missing?: string;
 }
 
-let state: EngineState | undefined;
+const states = new Map<string | undefined, EngineState>();
 
-function engineState(): EngineState {
-  if (!state) {
-    const probe = Bun.spawnSync([process.execPath, join(import.meta.dir, 'probe.ts')], { env: process.env });
-    state = JSON.parse(probe.stdout.toString()) as EngineState;
-  }
+/** Of the engine that docker itself would use, or of the one at `host`. */
+function engineState(host?: string): EngineState {
+  const known = states.get(host);
+  if (known) return known;
+  const env = host ? { ...process.env, DOCKER_HOST: host } : process.env;
+  const probe = Bun.spawnSync([process.execPath, join(import.meta.dir, 'probe.ts')], { env });
+  const state = JSON.parse(probe.stdout.toString()) as EngineState;
+  states.set(host, state);
   return state;
 }
 
@@ -27,6 +30,15 @@ export function lacksImage(language: string): string | undefined {
 
 export function lacksEngine(): string | undefined {
   return engineState().missing;
+}
+
+/** Podman with its Docker-compatible API and the image of Python, started by .ci/run. */
+export function lacksPodman(): string | undefined {
+  const host = process.env.EASCMD_PODMAN_HOST;
+  if (!host) return 'no podman serves its Docker-compatible API (EASCMD_PODMAN_HOST, see .ci/run)';
+  const { missing, images } = engineState(host);
+  if (missing) return missing;
+  return images.includes('eascmd-test-python') ? undefined : 'podman has no image eascmd-test-python';
 }
 
 /** The recorder that stands in for NVIDIA's runtime is registered by .ci/run. */

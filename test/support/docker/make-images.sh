@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Makes the base images of the docker tests in the engine that `docker` talks to: eascmd-test-cpp (Debian and nothing
 # else), eascmd-test-python and eascmd-test-java. None is pulled; as root, with debootstrap and the Debian mirror of this
-# machine. Archives are kept in a cache folder, so that the next engine gets them at once.
+# machine. Archives are kept in a cache folder, so that the next engine gets them at once. EASCMD_ENGINE=podman fills podman.
 set -euo pipefail
 
 cache=${EASCMD_IMAGE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/eascmd-test-images}
 languages=${*:-cpp python java}
+engine=${EASCMD_ENGINE:-docker}
 suite=bookworm
 mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
   sed -nE 's#^(URIs: *|deb (\[[^]]*\] )?)(https?://[^ ]*/debian/?)( .*)?$#\3#p' | sed -n 1p) || true
@@ -50,8 +51,8 @@ archive() {
 }
 
 for language in $languages; do
-  docker image inspect "eascmd-test-$language" >/dev/null 2>&1 && continue
+  $engine image inspect "eascmd-test-$language" >/dev/null 2>&1 && continue
   archive "$language"
-  docker import "$cache/$language.tar" "eascmd-test-$language" >/dev/null
+  $engine import "$cache/$language.tar" "eascmd-test-$language" >/dev/null
   echo "made the image eascmd-test-$language" >&2
 done

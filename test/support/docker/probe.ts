@@ -5,10 +5,13 @@ import { hostOf } from '../scripted-eas.ts';
 try {
   const engine = await connectEngine(
     hostOf([], { env: process.env, homeDir: process.env.HOME ?? '/' }),
-    3_000,
+    15_000,
   );
   const images = await engine.docker.listImages();
-  const names = images.flatMap(({ RepoTags: tags }) => tags ?? []).map((tag) => tag.replace(/:latest$/, ''));
+  // Podman calls what is of this machine localhost/….
+  const names = images
+    .flatMap(({ RepoTags: tags }) => tags ?? [])
+    .map((tag) => tag.replace(/^localhost\//, '').replace(/:latest$/, ''));
   process.stdout.write(JSON.stringify({ images: names, runtimes: engine.info.runtimes }));
 } catch (error) {
   process.stdout.write(JSON.stringify({ images: [], runtimes: [], missing: (error as Error).message }));

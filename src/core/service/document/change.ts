@@ -5,7 +5,7 @@ import { isObject } from './rules.ts';
 /** Fields that say which service is meant, not what to change. */
 const IDENTITY = new Set(['name', 'metadata.name', 'metadata.region']);
 /** Model and processor information: sending any of it makes a new version (eascmd.md 1.3, manual 6.5). */
-const VERSIONED = /^(model_|processor|data_image$|containers$)/;
+const VERSIONED = /^(model_|processor|data_image$|warm_up_data_path$|containers$)/;
 
 /**
  * What `modify` with this document amounts to (eascmd.md 1.3): `scale` touches only metadata.instance and leaves

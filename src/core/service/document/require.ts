@@ -34,12 +34,13 @@ function requireAutoscaler(source: Source, found: FieldNodes): void {
 export function requireForTest(source: Source, root: ObjectNode, found: FieldNodes): void {
   if (!found.has('name') && !found.has('metadata.name'))
     throw source.error('MissingField', root.at, 'the field "name" is missing', 'Add "name": "my_service".');
-  const foreign = found.get('processor') ?? found.get('containers');
+  const preset = found.get('processor');
+  const foreign = preset ?? found.get('containers');
   if (foreign)
     throw source.error(
       'ProcessorNotLocal',
       foreign.keyAt,
-      `"${foreign.key}" can't be run by eascmd test: only the cloud service has it`,
+      `${preset ? `the preset processor "${text(preset)}"` : '"containers"'} can't be run by eascmd test: only the cloud service has it`,
       'Test runs cpp, java and python processors given by "processor_path".',
     );
   requireProcessor(source, root, found);

@@ -1,5 +1,5 @@
 import { type ApiContext, type Call, serviceOf } from '../context.ts';
-import { instanceReply } from '../instance-reply.ts';
+import { instanceReply, waitingReplies } from '../instance-reply.ts';
 
 /** openapi.md ListServiceInstances; oldest first unless asked otherwise. */
 export function listServiceInstances(context: ApiContext, call: Call) {
@@ -23,9 +23,9 @@ export function listServiceInstances(context: ApiContext, call: Call) {
     query.text('InstanceStatus'),
   ];
   query.oneOf('Sort', ['StartTime']);
-  const found = context.lifecycle
-    .instances(row.id)
-    .map((instance) => instanceReply(row, instance))
+  const instances = context.lifecycle.instances(row.id);
+  const alive = instances.filter(({ isAlive }) => isAlive).length;
+  const found = [...instances.map((instance) => instanceReply(row, instance)), ...waitingReplies(row, alive)]
     .filter((instance) => !filter || String(instance.InstanceName).includes(filter))
     .filter((instance) => !name || instance.InstanceName === name)
     .filter((instance) => !status || instance.Status === status);
