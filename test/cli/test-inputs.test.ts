@@ -140,14 +140,14 @@ describe('what user code finds', () => {
   pythonTest('warm-up requests come first, from a path relative to the description', async () => {
     const code = READER.replace(
       "if data == b'env':",
-      "if data == b'warm':\n            print('warmed up', flush=True)\n        if data == b'env':",
+      "if data == b'warm':\n            os.environ['WARMED'] = 'yes'\n        if data == b'env':",
     );
     const file = service('warm', { warm_up_data_path: './warm.txt' });
     local.write('warm/app.py', code);
     local.write('warm.txt', 'warm\n');
-    const tested = await local.run(['test', file, ...asProcess, '-d', 'x']);
+    const tested = await local.run(['test', file, ...asProcess, '-d', 'of WARMED']);
     expect(tested.code).toBe(0);
-    expect(tested.out).toMatch(/\] warmed up\n[\s\S]*service start successfully/);
+    expect(tested.out).toMatch(/warm-up: 1 request answered[\s\S]*service start successfully[\s\S]*\nyes\n/);
     expect((await local.eas(['create', file])).code).toBe(0);
     expect((await local.eas(['logs', 'warm'])).out).toMatch(/warm-up: 1 requests? answered/);
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Settings } from '../../src/config/settings.ts';
 import { EasError } from '../../src/core/errors.ts';
 import type { EasApi } from '../../src/core/service/api.ts';
 import type { Instance, Service, ServiceEvent } from '../../src/core/service/model.ts';
@@ -79,7 +80,8 @@ describe('wrong input', () => {
   ])('a path given with -D goes to the %s target as %s', async (kind, expected) => {
     const target = async () => ({ kind, apiUrl: 'http://x', region: 'local', objectStoreUrl: '' });
     const argv = ['modify', name, '-Dprocessor_path=./app.py', '--dry-run'];
-    const { out } = await runScripted(argv, {}, { clients: { target }, host: { cwd: '/work' } });
+    const settings = async () => ({ localDataDir: '/nowhere' }) as Settings;
+    const { out } = await runScripted(argv, {}, { clients: { target, settings }, host: { cwd: '/work' } });
     expect(JSON.parse(out.slice(out.indexOf('{')))).toEqual({ processor_path: expected });
   });
 

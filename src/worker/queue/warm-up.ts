@@ -29,6 +29,8 @@ export async function warmUp(
     const which = `warm-up request ${index + 1} of ${requests.length}`;
     return { problem: `${which} was answered with status ${status}: ${answer}` };
   }
-  log(`warm-up: ${requests.length} requests answered in ${Math.round(performance.now() - begun)} ms`);
+  log(
+    `warm-up: ${requests.length} request${requests.length === 1 ? '' : 's'} answered in ${Math.round(performance.now() - begun)} ms`,
+  );
   return 'warm';
 }
