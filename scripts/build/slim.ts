@@ -34,9 +34,9 @@ const replacements: Replacement[] = [
       ].join('\n'),
   },
   {
-    // The HTTP parser for machines without SIMD, on which Bun itself doesn't run. Asked for where it isn't needed.
+    // The HTTP parser for machines without SIMD, on which Bun itself doesn't run; UNDICI_NO_WASM_SIMD asks for it all the same.
     file: '/undici/lib/llhttp/llhttp-wasm.js',
-    contents: () => 'module.exports = Buffer.alloc(0);',
+    contents: () => "module.exports = require('./llhttp_simd-wasm.js');",
   },
   {
     // Streams of the runtime for docker-modem, as the package offers (READABLE_STREAM=disable), not those of Node 10.
@@ -96,21 +96,6 @@ const replacements: Replacement[] = [
     file: '/xml2js/lib/builder.js',
     contents: () =>
       'exports.Builder = class { constructor() { throw new Error("not part of this build"); } };',
-  },
-  {
-    // pop-core reads no answer itself (`rawBody`); its parser for whole numbers beyond 2^53 brings bignumber.js.
-    file: '/json-bigint/index.js',
-    contents: () => 'module.exports = JSON;',
-  },
-  {
-    // ali-oss writes the XML of live-stream channels with it.
-    file: '/jstoxml/dist/jstoxml.js',
-    contents: () => 'exports.toXML = () => { throw new Error("not part of this build"); };',
-  },
-  {
-    // docker-modem extends its Duplex; this is what the package itself exports under READABLE_STREAM=disable.
-    file: '/readable-stream/readable.js',
-    contents: () => "module.exports = require('node:stream');",
   },
   {
     // ora's own choice, with and without Unicode, out of ninety.

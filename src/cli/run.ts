@@ -98,6 +98,8 @@ async function runCommand(
     const work = spec.load().then((command) => command.run(context, args));
     const ended = await Promise.race([work.then((view) => ({ view })), interruption.ended]);
     if ('view' in ended && !stop.signal.aborted) {
+      // A signal now ends the program at once: whoever reads the output may have stopped reading.
+      interruption.dispose();
       await show(io, ended.view, isJson);
       return ExitCode.done;
     }

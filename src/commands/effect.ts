@@ -7,7 +7,11 @@ import type { ServiceDocument } from '../core/service/model.ts';
 const GPU_DEVICES = ['/dev/nvidiactl', '/dev/dxg'];
 
 /** Says on stderr what a description asks for and this machine won't do. */
-export function noteEffects(context: Context, document: ServiceDocument, runtime: LocalRuntime): void {
+export function noteEffects(
+  context: Context,
+  document: ServiceDocument,
+  runtime: LocalRuntime | undefined,
+): void {
   const hasGpu = GPU_DEVICES.some((path) => existsSync(path));
   for (const warning of effectWarnings(document, { runtime, hasGpu })) context.note(`[WARN] ${warning}`);
 }

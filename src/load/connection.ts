@@ -100,6 +100,7 @@ export class Connection {
       else this.drop();
     } catch {
       this.giveUp();
+      return;
     }
     if (!isWhole || !this.isBusy) return;
     if (!this.reader.isKept || this.unsent) this.drop();

@@ -45,6 +45,7 @@ class Agent {
   async begin(): Promise<void> {
     const { spec } = this;
     const bodies = await readBodies(spec);
+    if (this.ending) return;
     if (bodies.length === 0) throw new Error('the data holds no request');
     const { hostname, port, protocol } = new URL(spec.url);
     this.swarm = new Swarm({

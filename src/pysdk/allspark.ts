@@ -5,7 +5,7 @@ import type { Packages } from './packages.ts';
 /** What stands in place of a wheel for our own package. */
 export const COMPATIBLE = 'compatible';
 /** Where public examples install the official package from; nothing tells how long it stays there. */
-const OFFICIAL_WHEEL = 'http://eas-data.oss-cn-shanghai.aliyuncs.com/sdk/allspark-0.15-py2.py3-none-any.whl';
+const OFFICIAL_WHEEL = 'https://eas-data.oss-cn-shanghai.aliyuncs.com/sdk/allspark-0.15-py2.py3-none-any.whl';
 /** For an address nobody has asked for: a network that leads nowhere must not hold anybody up. */
 const IMPATIENT = ['--retries', '0', '--timeout', '5'];
 const HINT = 'check the address and that the wheel fits this Python; --allspark compatible takes our own';
@@ -37,6 +37,9 @@ export async function provideAllspark(packages: Packages, { asked, hasPip, say }
     } catch (error) {
       if (!(error instanceof EasError) || !/^https?:/.test(wheel)) throw error;
       say(`[PYSDK] ${error.message} (${reasonOf(error.detail)})`);
+      // What was there before and is still there is not overwritten.
+      if (present !== undefined && !isOurs && (await packages.allspark()) === present)
+        return present || 'official';
     }
   }
   say(`[PYSDK] Installing allspark ${ALLSPARK_VERSION}, a local stand-in for the official one`);

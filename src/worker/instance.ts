@@ -184,9 +184,14 @@ export class WorkerInstance {
     if (file === undefined) return this.ready();
     const start = ++this.starts;
     const log = (line: string) => this.log.line(line);
-    const outcome = await warmUp(this.gate.dispatcher, workspace, file, log).catch((error) => ({
-      problem: `the warm-up requests can't be read: ${(error as Error).message}`,
-    }));
+    const outcome = await warmUp(this.gate.dispatcher, workspace, file, log).catch((error) => {
+      // A version that was unpacked before warm-up was served here has none.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+        log(`warm-up: there is no ${file}; a new version of the service fetches it`);
+        return 'warm' as const;
+      }
+      return { problem: `the warm-up requests can't be read: ${(error as Error).message}` };
+    });
     if (start !== this.starts || outcome === 'gone') return;
     if (outcome === 'warm') this.ready();
     else this.supervisor.refuse(outcome.problem);

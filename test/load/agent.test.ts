@@ -187,12 +187,25 @@ describe('an agent', () => {
     async () => {
       let calls = 0;
       const { url } = serve(async () => {
-        if (calls++ % 2 === 0) await Bun.sleep(5_000);
+        if (calls++ % 2 === 0) await Bun.sleep(10_000);
         return new Response('ok');
       });
-      const agent = new AgentUnderTest({ url, timeoutMs: 100, pressure: { connections: 1 }, requests: 6 });
+      const agent = new AgentUnderTest({ url, timeoutMs: 1_000, pressure: { connections: 1 }, requests: 6 });
       await agent.until(() => agent.has('ended'));
       expect(agent.codes).toEqual({ 200: 3, 512: 3 });
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'a stop that comes before the data is read starts nothing',
+    async () => {
+      const { url, seen } = serve(() => new Response('ok'));
+      const agent = new AgentUnderTest({ url });
+      agent.send({ type: 'stop' });
+      await agent.until(() => agent.has('ended'));
+      expect(await agent.end()).toBe(0);
+      expect([agent.has('running'), seen.requests]).toEqual([false, 0]);
     },
     LIMIT_MS,
   );

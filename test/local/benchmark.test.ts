@@ -320,6 +320,47 @@ describe('the end by itself', () => {
     },
     LIMIT_MS,
   );
+
+  test(
+    'with an error when more agents are asked for and its service is deleted',
+    async () => {
+      const tasks = await Tasks.open();
+      const name = await tasks.pressed();
+      await tasks.local.call('DELETE', 'services/local/echo_x');
+      await tasks.local.gone('echo_x');
+      // Before the task has seen it or after: neither may start an agent.
+      const change = { optional: { agentCount: 3 } };
+      await tasks.local.call('PUT', `benchmark-tasks/local/${name}`, {}, change).catch(() => {});
+      await tasks.until(name, ({ Status }) => ['Error', 'UpdateFailed'].includes(Status));
+      expect(tasks.agents()).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'names are read whatever their case, and kept in the spelling of the manual',
+    async () => {
+      const tasks = await Tasks.open();
+      const { TaskName: name } = await tasks.local.call(
+        'POST',
+        'benchmark-tasks',
+        {},
+        {
+          Service: { servicename: 'echo_x' },
+          Data: { Content: 'aGVsbG8=' },
+          Optional: { MODE: 'manual', agentcount: 1, Duration: 60 },
+        },
+      );
+      const { Config } = await tasks.until(name, 'Running');
+      expect(JSON.parse(Config)).toMatchObject({
+        service: { serviceName: 'echo_x' },
+        optional: { mode: 'manual', duration: 60 },
+      });
+      await tasks.local.call('PUT', `benchmark-tasks/local/${name}`, {}, { optional: { AGENTCOUNT: 2 } });
+      await tasks.until(name, ({ AvailableAgent }) => AvailableAgent === 2);
+    },
+    LIMIT_MS,
+  );
 });
 
 test(

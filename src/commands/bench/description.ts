@@ -3,7 +3,7 @@ import type { Context } from '../../cli/context.ts';
 import type { BenchmarkDocument } from '../../core/benchmark/api.ts';
 import { readBenchmark } from '../../core/benchmark/document.ts';
 import { usageError } from '../../core/errors.ts';
-import { textOf } from '../description.ts';
+import { shownName, textOf } from '../description.ts';
 
 const hasScheme = (address: string) => /^[a-z][a-z0-9+.-]*:\/\//i.test(address);
 
@@ -12,10 +12,11 @@ const hasScheme = (address: string) => /^[a-z][a-z0-9+.-]*:\/\//i.test(address);
  * absolute for it: they are relative to the file that holds them.
  */
 export async function readBenchmarkFile(context: Context, file: string): Promise<BenchmarkDocument> {
-  const { document, warnings } = readBenchmark(await textOf(context, file), file);
+  const { document, warnings } = readBenchmark(await textOf(context, file), shownName(file));
   for (const warning of warnings) context.note(`[WARN] ${warning}`);
-  const data = document.data as { path?: string } | undefined;
-  const addresses = data?.path?.split(',').map((address) => address.trim()) ?? [];
+  const [dataKey, data = {}] = member<Record<string, unknown>>(document, 'data');
+  const [pathKey, path] = member<string>(data, 'path');
+  const addresses = path?.split(',').map((address) => address.trim()) ?? [];
   const own = addresses.find((address) => !hasScheme(address));
   if (own === undefined) return document;
   const { kind } = await context.clients.target();
@@ -27,5 +28,11 @@ export async function readBenchmarkFile(context: Context, file: string): Promise
     );
   const folder = file === '-' ? context.host.cwd : dirname(resolve(context.host.cwd, file));
   const located = addresses.map((address) => (hasScheme(address) ? address : resolve(folder, address)));
-  return { ...document, data: { ...data, path: located.join(',') } };
+  return { ...document, [dataKey]: { ...data, [pathKey]: located.join(',') } };
+}
+
+/** Names are read whatever their case (core/benchmark/document.ts), and sent as they are. */
+function member<T>(record: object, name: string): [key: string, value: T | undefined] {
+  const found = Object.entries(record).find(([key]) => key.toLowerCase() === name);
+  return (found as [string, T] | undefined) ?? [name, undefined];
 }

@@ -57,8 +57,8 @@ class Stats {
     try {
       const api = await this.context.clients.api();
       const task = await api.describeBenchmarkTask(this.task);
-      const { Data } = await api.describeBenchmarkTaskReport(this.task, 'RAW');
-      this.state = { task, data: parsed(Data) };
+      const report = await api.describeBenchmarkTaskReport(this.task, 'RAW').catch(noReportYet);
+      this.state = { task, data: parsed(report?.Data) };
       this.isOver = hasEnded(task.Status);
     } catch (error) {
       if (isFirst || !(error instanceof EasError)) throw error;
@@ -67,6 +67,10 @@ class Stats {
       this.state = { ...this.state, trouble };
     }
   }
+}
+
+function noReportYet(error: unknown): undefined {
+  if (!isTaskNotFound(error)) throw error;
 }
 
 /** The API's `Data` is of any kind: an object, or the same as text. */

@@ -2,6 +2,7 @@ import type { Arguments } from '../../cli/arguments.ts';
 import type { Context } from '../../cli/context.ts';
 import type { BenchmarkTaskDetail } from '../../core/benchmark/api.ts';
 import { readUpdate } from '../../core/benchmark/document.ts';
+import { withKnownNames } from '../../core/benchmark/fields.ts';
 import { usageError } from '../../core/errors.ts';
 import { requestIdLine, type View } from '../../ui/view.ts';
 import { updateLine } from '../../ui/views/benchmarks.ts';
@@ -46,9 +47,8 @@ export async function run(context: Context, args: Arguments): Promise<View> {
 function modeOf({ Config: config }: BenchmarkTaskDetail): string | undefined {
   if (!config) return undefined;
   try {
-    const { optional } = (typeof config === 'string' ? JSON.parse(config) : config) as {
-      optional?: { mode?: string };
-    };
+    const document = typeof config === 'string' ? JSON.parse(config) : config;
+    const { optional } = withKnownNames(document) as { optional?: { mode?: string } };
     return optional?.mode || 'auto';
   } catch {
     return undefined;

@@ -52,7 +52,7 @@ export async function waitForTask(
         },
       }),
     linesOf: (seen) => (lineOf ? lines.repeat(lineOf(seen)) : []),
-    failure: (last) => failureOf(task, last),
+    failure: (last) => failureOf(context, task, last),
     notYet: NOT_YET[goal],
     stateOf: ({ Status, Message }) => `it is ${Status}${Message ? `: ${Message}` : ''}`,
   });
@@ -61,7 +61,7 @@ export async function waitForTask(
 const looks = ({ Status, Message, DesiredAgent, AvailableAgent }: BenchmarkTaskDetail) =>
   [Status, Message, DesiredAgent, AvailableAgent].join('\n');
 
-function failureOf(task: string, last: BenchmarkTaskDetail | undefined): EasError {
+function failureOf(context: Context, task: string, last: BenchmarkTaskDetail | undefined): EasError {
   if (!last)
     return new EasError({
       code: 'BenchmarkTaskGone',
@@ -70,7 +70,7 @@ function failureOf(task: string, last: BenchmarkTaskDetail | undefined): EasErro
   return new EasError({
     code: 'BenchmarkTaskFailed',
     message: `Benchmark task [${task}] is ${last.Status}${last.Message ? `: ${last.Message}` : ''}`,
-    hint: last.Reason || 'tasks that failed are kept for 10 minutes: eascmd bench desc shows them',
+    hint: last.Reason || `${describeLine(context, task)} shows more of it`,
   });
 }
 

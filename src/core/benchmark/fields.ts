@@ -39,6 +39,27 @@ export const SECTIONS: Record<string, Record<string, FieldRule>> = {
   },
 };
 
+/** The document with the names above in their spelling: samples of the vendor differ in case. Unknown names stay. */
+export function withKnownNames(document: Record<string, unknown>): Record<string, unknown> {
+  return renamed(document, Object.keys(SECTIONS), (section, value) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? renamed(value as Record<string, unknown>, Object.keys(SECTIONS[section] ?? {}), (_, field) => field)
+      : value,
+  );
+}
+
+function renamed(
+  record: Record<string, unknown>,
+  names: string[],
+  inside: (name: string, value: unknown) => unknown,
+): Record<string, unknown> {
+  const entries = Object.entries(record).map(([key, value]) => {
+    const name = names.find((known) => known.toLowerCase() === key.toLowerCase()) ?? key;
+    return [name, inside(name, value)];
+  });
+  return Object.fromEntries(entries);
+}
+
 /** What UpdateBenchmarkTask takes: the two of the manual, and those of the API's page. */
 export const UPDATABLE = [
   'optional.concurrency',

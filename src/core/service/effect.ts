@@ -39,11 +39,11 @@ const NOTHING_ASKED = ['', 'false', '0', '[]'];
 
 /**
  * Warnings about what a service description asks for and this machine does not do, so that nothing is ignored in
- * silence. `hasGpu`: whether this machine has one.
+ * silence. `runtime`: undefined when it is not known; `hasGpu`: whether this machine has one.
  */
 export function effectWarnings(
   document: ServiceDocument,
-  { runtime, hasGpu }: { runtime: LocalRuntime; hasGpu: boolean },
+  { runtime, hasGpu }: { runtime: LocalRuntime | undefined; hasGpu: boolean },
 ): string[] {
   const values = flattenProperties(document);
   const asks = (path: string, idle: string[] = []) =>
@@ -56,7 +56,7 @@ export function effectWarnings(
   if (runtime === 'process' && asks('metadata.shm_size')) unused.push('metadata.shm_size');
   if (unused.length > 0)
     warnings.push(`without effect on this machine, unlike in the cloud: ${unused.join(', ')}`);
-  if (runtime === 'docker') return warnings;
+  if (runtime !== 'process') return warnings;
   if (asks('data_image'))
     warnings.push(
       'data_image is for --runtime docker: a plain process runs without what that image holds, with a Python of this machine',

@@ -107,8 +107,14 @@ export class Run {
     }
   }
 
+  /** Whether `update` makes sense: it has begun, and no end is under way. */
+  get takesUpdates(): boolean {
+    return this.ticker !== undefined && !this.ending;
+  }
+
   /** Another pressure for a running test of mode manual. */
   update(settings: BenchmarkSettings): void {
+    if (!this.takesUpdates) return;
     this.settings = settings;
     this.control.change(settings);
     this.isUpdating = true;
@@ -118,17 +124,22 @@ export class Run {
       this.unconfirmed.delete(agent);
       this.departing.push(agent.leave());
     }
-    for (const agent of this.agents) {
+    for (const agent of this.pressing) {
       this.unconfirmed.add(agent);
       agent.press(pressure);
     }
-    while (this.agents.length < settings.agents) this.launch(undefined);
+    while (!this.ending && this.agents.length < settings.agents) this.launch(undefined);
   }
 
   /** Ends the run; resolves when no agent is left. Without `end` its status stays, for the next Local EAS to judge. */
   end(end?: End): Promise<void> {
     this.ending ??= this.close(end);
     return this.ending;
+  }
+
+  /** Agents that have not sent all they were given. */
+  private get pressing(): Agent[] {
+    return this.agents.filter(({ isLeaving }) => !isLeaving);
   }
 
   private get seconds(): number {
@@ -210,8 +221,9 @@ export class Run {
     const over = this.control.step(seen);
     if (over !== undefined) this.complete(over);
     else if (this.settings.mode !== 'manual') {
-      const pressure = this.control.forEach(this.agents.length);
-      for (const agent of this.agents) agent.press(pressure);
+      const { pressing } = this;
+      const pressure = this.control.forEach(pressing.length);
+      for (const agent of pressing) agent.press(pressure);
     }
   }
 
@@ -230,7 +242,11 @@ export class Run {
     this.endedMs = Date.now();
     await this.starting;
     await Promise.all([...this.departing, ...this.agents.map((agent) => agent.leave())]);
-    rmSync(this.folder, { recursive: true, force: true });
+    try {
+      rmSync(this.folder, { recursive: true, force: true });
+    } catch (error) {
+      this.parts.log(`benchmark task ${this.name}: its data stays until the next start: ${error}`);
+    }
     this.save();
     if (end) {
       this.change({ ...end, ended_at: apiTime() });

@@ -21,6 +21,7 @@ export const newTaskName = (service: string) =>
 export class BenchmarkTasks {
   private readonly runs = new Map<string, Run>();
   private sweeper: Timer | undefined;
+  private isHalted = false;
 
   constructor(
     private readonly parts: RunParts,
@@ -30,17 +31,22 @@ export class BenchmarkTasks {
 
   /** Goes on after a start of Local EAS: what had not begun begins, what was interrupted is over, with what it counted. */
   begin(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    this.try('the data of earlier runs stays', () => rmSync(this.folder, { recursive: true, force: true }));
     for (const row of this.parts.state.benchmarks.all()) {
-      try {
-        this.goOn(row);
-      } catch (error) {
-        // One task, or a full disk, must not keep the services from starting.
-        this.parts.log(`benchmark task ${row.name} is left as it is: ${error}`);
-      }
+      this.try(`benchmark task ${row.name} is left as it is`, () => this.goOn(row));
     }
-    this.sweeper = setInterval(() => this.sweep(), SWEEP_MS);
-    this.sweep();
+    const sweep = () => this.try('ended benchmark tasks stay', () => this.sweep());
+    this.sweeper = setInterval(sweep, SWEEP_MS);
+    sweep();
+  }
+
+  /** One task, or a full disk, must not keep the services from starting. */
+  private try(otherwise: string, step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.parts.log(`${otherwise}: ${error}`);
+    }
   }
 
   private goOn({ name, status, config }: BenchmarkSummary): void {
@@ -50,8 +56,9 @@ export class BenchmarkTasks {
     else if (['Running', 'Updating', 'Stopping'].includes(status)) this.settle(name);
   }
 
-  /** Starts a run of a task that has none. */
+  /** Starts a run of a task that has none; while Local EAS ends, the next one does. */
   launch(name: string, settings: BenchmarkSettings): void {
+    if (this.isHalted) return;
     const run = new Run(this.parts, name, settings, join(this.folder, name), () => this.runs.delete(name));
     this.runs.set(name, run);
     run.start();
@@ -68,6 +75,10 @@ export class BenchmarkTasks {
 
   availableAgents(name: string): number {
     return this.runs.get(name)?.availableAgents ?? 0;
+  }
+
+  takesUpdates(name: string): boolean {
+    return this.runs.get(name)?.takesUpdates === true;
   }
 
   update(name: string, settings: BenchmarkSettings): void {
@@ -95,6 +106,7 @@ export class BenchmarkTasks {
   }
 
   async halt(): Promise<void> {
+    this.isHalted = true;
     clearInterval(this.sweeper);
     await Promise.all([...this.runs.values()].map((run) => run.end()));
   }

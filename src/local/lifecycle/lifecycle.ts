@@ -22,9 +22,14 @@ export class Lifecycle {
   /** Goes on with everything that was under way when Local EAS ended. */
   start(): void {
     for (const row of this.settings.state.services.unsettled()) {
-      const controller = this.controllerOf(row.id);
-      controller.fleet.restore(row);
-      controller.wake();
+      try {
+        const controller = this.controllerOf(row.id);
+        controller.fleet.restore(row);
+        controller.wake();
+      } catch (error) {
+        // One that an earlier release took and this one can't read must not keep the others from starting.
+        this.settings.log(`service ${row.name} can't be brought back: ${error}`);
+      }
     }
   }
 

@@ -17,7 +17,9 @@ export function resolvePackage(
   folder: string,
 ): PackageSource {
   const name = nameOf(address);
-  if (/^https?:\/\//i.test(address)) return { location: address, name, shown: address };
+  // A query may hold a signature, and what is shown goes into messages and logs.
+  if (/^https?:\/\//i.test(address))
+    return { location: address, name, shown: address.replace(/\?.*$/s, '?…') };
   if (/^oss:\/\//i.test(address)) {
     return { location: objectLocation(field, address, objects, folder), name, shown: address };
   }

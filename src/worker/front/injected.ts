@@ -16,7 +16,9 @@ export class InjectedHandlers {
 
   /** The same path again replaces its handler. */
   add({ path, token }: { path: string; token?: string }): Dispatcher {
-    this.byPath.get(path)?.dispatcher.close();
+    const earlier = this.byPath.get(path)?.dispatcher;
+    earlier?.failWaiting();
+    earlier?.close();
     const dispatcher = new Dispatcher(this.limits.maxQueueSize, this.limits.keepaliveMs);
     dispatcher.ready = true;
     this.byPath.set(path, { token, dispatcher });

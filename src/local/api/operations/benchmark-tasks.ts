@@ -1,3 +1,4 @@
+import { withKnownNames } from '../../../core/benchmark/fields.ts';
 import { hasEnded } from '../../../core/benchmark/states.ts';
 import { readSettings, storedConfig, updatedConfig } from '../../benchmark/settings.ts';
 import { newTaskName } from '../../benchmark/tasks.ts';
@@ -12,7 +13,7 @@ import { ApiError } from '../error.ts';
 
 /** openapi.md CreateBenchmarkTask; the body is the whole benchmark JSON. */
 export function createBenchmarkTask(context: ApiContext, call: Call) {
-  const sent = call.json();
+  const sent = withKnownNames(call.json());
   const settings = readSettings(sent);
   const { state, region, benchmarks } = context;
   if (!context.state.services.byName(settings.service))
@@ -104,7 +105,7 @@ export function describeBenchmarkTask(context: ApiContext, call: Call) {
 export function updateBenchmarkTask(context: ApiContext, call: Call) {
   const row = taskOf(context, call);
   const config = JSON.parse(row.config) as Config;
-  const changed = updatedConfig(config, call.json());
+  const changed = updatedConfig(config, withKnownNames(call.json()));
   const before = readSettings(config);
   const settings = readSettings(changed);
   if (before.mode !== 'manual')
@@ -115,7 +116,8 @@ export function updateBenchmarkTask(context: ApiContext, call: Call) {
     );
   if (before.requests !== undefined && before.agents !== settings.agents)
     throw new ApiError(400, 'InvalidParameter', 'agentCount is fixed in a task with base.requestCount');
-  if (row.status !== 'Running') throw wrongStatus(row, 'it can be updated while it is Running');
+  if (row.status !== 'Running' || !context.benchmarks.takesUpdates(row.name))
+    throw wrongStatus(row, 'it can be updated while it is Running');
   context.state.benchmarks.change(row.name, {
     config: JSON.stringify(storedConfig(changed, settings)),
     agents: settings.agents,
