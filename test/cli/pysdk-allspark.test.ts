@@ -65,15 +65,19 @@ describe('the allspark of an ENV', () => {
     'is the official one where it can be had, and stays',
     async () => {
       wheel = 'good';
-      const made = await init([], { EAS_ALLSPARK: '', http_proxy: server.url.origin });
+      const made = await init([], { EAS_ALLSPARK: url });
       expect(made).toMatchObject({ code: 0, err: '' });
       expect(asked.map((each) => new URL(each).pathname)).toEqual([`/sdk/${WHEEL}`]);
       expect(made.out).toContain('[PYSDK] Installing allspark from http://');
       expect(made.out).not.toContain('stand-in');
       expect(installed().some((name) => name.endsWith('allspark-0.15.dist-info'))).toBe(true);
-      const again = await init(['-o', 'json'], { EAS_ALLSPARK: '', http_proxy: server.url.origin });
+      const again = await init(['-o', 'json'], { EAS_ALLSPARK: '' });
       expect(JSON.parse(again.out)).toMatchObject({ allspark: 'official' });
       expect(asked).toHaveLength(1);
+      wheel = 'absent';
+      const kept = await init(['--allspark', url]);
+      expect(kept.out).not.toContain('stand-in');
+      expect(installed().some((name) => name.endsWith('allspark-0.15.dist-info'))).toBe(true);
     },
     400_000,
   );
@@ -82,12 +86,12 @@ describe('the allspark of an ENV', () => {
     'is ours where it can not, or does not work with this Python; the reason is said',
     async () => {
       wheel = 'absent';
-      const without = await init([], { EAS_ALLSPARK: '', http_proxy: server.url.origin });
+      const without = await init([], { EAS_ALLSPARK: url });
       expect(without.code).toBe(0);
       expect(without.out).toMatch(/Installing allspark failed: python ended with exit code 1 \(.*404.*\)/);
       expect(without.out).toContain(OURS);
       for (const found of installed()) rmSync(place.at(found), { recursive: true });
-      const nobody = await init([], { EAS_ALLSPARK: '', http_proxy: 'http://127.0.0.1:1' });
+      const nobody = await init([], { EAS_ALLSPARK: '', https_proxy: 'http://127.0.0.1:1' });
       expect(nobody.out).toContain(
         'Installing allspark failed: python ended with exit code 1 (Connection refused)',
       );
@@ -105,7 +109,7 @@ describe('the allspark of an ENV', () => {
   needs('python3')(
     'is ours without asking anybody when told so; a wheel file that does not work is an error',
     async () => {
-      const told = await init([], { EAS_ALLSPARK: 'compatible', http_proxy: server.url.origin });
+      const told = await init([], { EAS_ALLSPARK: 'compatible' });
       expect(told.out).toContain(OURS);
       expect(asked).toEqual([]);
       for (const found of installed()) rmSync(place.at(found), { recursive: true });

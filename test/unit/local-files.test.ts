@@ -105,9 +105,13 @@ describe('where a package is', () => {
   const target = join(folder, 'laid/out');
   const resolve = (address: string) => resolvePackage('model_path', address, objects, target);
 
-  test('http stays, with the decoded name', () => {
+  test('http stays, with the decoded name; its query, which may hold a signature, is not shown', () => {
     const address = 'http://host/models%2Fmnist.tar.gz?x=1';
-    expect(resolve(address)).toEqual({ location: address, name: 'mnist.tar.gz', shown: address });
+    expect(resolve(address)).toEqual({
+      location: address,
+      name: 'mnist.tar.gz',
+      shown: 'http://host/models%2Fmnist.tar.gz?…',
+    });
   });
 
   test('oss objects are files of the store, folders are laid out without leaving the folder', () => {
