@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
+import type { LocalRuntime } from '../core/service/effect.ts';
 import { writeAtomically } from './data/atomic.ts';
-import type { LocalRuntime } from './options.ts';
 import type { ProcessIdentity } from './process/identity.ts';
 
 /** A running Local EAS, as `local status` shows it. Holds no secret. */

@@ -1,5 +1,6 @@
 import { EasError } from '../core/errors.ts';
 import type { Host } from '../core/host.ts';
+import type { LocalRuntime } from '../core/service/effect.ts';
 
 export const DEFAULT_PORT = 18500;
 export const DEFAULT_OBJECT_PORT = 18501;
@@ -19,9 +20,6 @@ export interface LocalOptions {
   /** Image of containers; by the processor's type when absent. */
   image?: string;
 }
-
-/** How instances run: as processes of this machine, or each in a container. */
-export type LocalRuntime = 'process' | 'docker';
 
 export function readOptions(host: Host): LocalOptions {
   try {

@@ -1,4 +1,4 @@
-import type { LocalRuntime } from '../../local/options.ts';
+import type { LocalRuntime } from '../../core/service/effect.ts';
 import { readLocal } from '../../local/running.ts';
 import type { Clients } from '../clients.ts';
 import { dataDirOf } from './directory.ts';

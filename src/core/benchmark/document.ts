@@ -5,7 +5,7 @@ import { type FieldRule, valueProblem } from '../service/document/rules.ts';
 import type { Source } from '../service/document/source.ts';
 import { closest } from '../suggest.ts';
 import type { BenchmarkDocument } from './api.ts';
-import { SECTIONS, UPDATABLE } from './fields.ts';
+import { knownName, SECTIONS, UPDATABLE } from './fields.ts';
 
 type ObjectNode = Extract<Node, { kind: 'object' }>;
 /** Fields that are present, by their dotted name as the table has it. */
@@ -43,7 +43,7 @@ export function readUpdate(assignments: string[]): BenchmarkDocument {
         `-D${assignment}: "=" is missing`,
         'Write -D<path>=<value>, for example -Doptional.concurrency=4.',
       );
-    const name = UPDATABLE.find((known) => known.toLowerCase() === path.toLowerCase());
+    const name = knownName(UPDATABLE, path);
     if (!name) throw notUpdatable(path);
     const [section, key] = name.split('.') as [string, string];
     const raw = assignment.slice(equals + 1).trim();
@@ -66,7 +66,7 @@ function notUpdatable(path: string): EasError {
 
 function walk(source: Source, root: ObjectNode, found: Found, warnings: string[]): void {
   for (const { key, keyAt, value } of root.members) {
-    const section = nameIn(Object.keys(SECTIONS), key);
+    const section = knownName(Object.keys(SECTIONS), key);
     if (!section) {
       unknown(source, key, keyAt, '', Object.keys(SECTIONS), warnings);
       continue;
@@ -76,7 +76,7 @@ function walk(source: Source, root: ObjectNode, found: Found, warnings: string[]
     note(source, section, value, keyAt, found);
     for (const member of value.members) {
       const rules = SECTIONS[section]!;
-      const name = nameIn(Object.keys(rules), member.key);
+      const name = knownName(Object.keys(rules), member.key);
       if (!name) {
         unknown(source, member.key, member.keyAt, section, Object.keys(rules), warnings);
         continue;
@@ -86,10 +86,6 @@ function walk(source: Source, root: ObjectNode, found: Found, warnings: string[]
     }
   }
 }
-
-/** The service reads names whatever their case: samples write `maxRT` and `maxRt`. */
-const nameIn = (known: string[], key: string) =>
-  known.find((name) => name.toLowerCase() === key.toLowerCase());
 
 function note(source: Source, path: string, value: Node, keyAt: number, found: Found): void {
   if (found.has(path)) throw source.error('DuplicateField', keyAt, `${path} is given twice`);
@@ -113,7 +109,7 @@ function unknown(
   const similar = closest(key, known);
   if (similar)
     throw source.error('UnknownField', keyAt, `unknown field "${key}"${where}`, `Did you mean "${similar}"?`);
-  const home = Object.keys(SECTIONS).find((name) => nameIn(Object.keys(SECTIONS[name]!), key));
+  const home = Object.keys(SECTIONS).find((name) => knownName(Object.keys(SECTIONS[name]!), key));
   if (home)
     throw source.error(
       'MisplacedField',

@@ -48,13 +48,18 @@ export function withKnownNames(document: Record<string, unknown>): Record<string
   );
 }
 
+/** The one of `names` that `key` means, whatever its case. */
+export function knownName(names: string[], key: string): string | undefined {
+  return names.find((name) => name.toLowerCase() === key.toLowerCase());
+}
+
 function renamed(
   record: Record<string, unknown>,
   names: string[],
   inside: (name: string, value: unknown) => unknown,
 ): Record<string, unknown> {
   const entries = Object.entries(record).map(([key, value]) => {
-    const name = names.find((known) => known.toLowerCase() === key.toLowerCase()) ?? key;
+    const name = knownName(names, key) ?? key;
     return [name, inside(name, value)];
   });
   return Object.fromEntries(entries);

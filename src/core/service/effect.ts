@@ -1,7 +1,7 @@
 import { flattenProperties } from './limits.ts';
 import type { ServiceDocument } from './model.ts';
 
-/** How processors run on this machine. */
+/** How instances run on this machine: as processes, or each in a container. */
 export type LocalRuntime = 'process' | 'docker';
 
 /** Fields that only the cloud does something about (docs/local-eas.md, Without effect), and values that ask for nothing. */

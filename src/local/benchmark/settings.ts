@@ -31,7 +31,10 @@ export interface BenchmarkSettings {
   limits: Limits;
 }
 
-/** Throws ApiError for what is missing, of the wrong type, out of range or can't be done on this machine. */
+/**
+ * `config` has the names of core/benchmark/fields.ts. Throws ApiError for what is missing, of the wrong type, out of range or
+ * can't be done on this machine.
+ */
 export function readSettings(config: Config): BenchmarkSettings {
   const [base, service, data, http, optional] = ['base', 'service', 'data', 'http', 'optional'].map(
     (name) => new Section(config, name),
@@ -134,7 +137,7 @@ function headersOf(http: Section): BenchmarkSettings['headers'] {
   });
 }
 
-/** Fields of one section by their name, whatever its case: the SDK's samples write maxRt, the manual maxRT. */
+/** Fields of one section by their name in the table of core/benchmark/fields.ts. */
 class Section {
   private readonly fields = new Map<string, unknown>();
 
@@ -146,11 +149,11 @@ class Section {
     if (section === undefined || section === null) return;
     if (!isObject(section)) throw invalid(`${name} must be an object`);
     for (const [key, value] of Object.entries(section))
-      if (value !== null && value !== '') this.fields.set(key.toLowerCase(), value);
+      if (value !== null && value !== '') this.fields.set(key, value);
   }
 
   text(key: string): string | undefined {
-    const value = this.fields.get(key.toLowerCase());
+    const value = this.fields.get(key);
     if (value !== undefined && typeof value !== 'string') throw this.wrong(key, 'a string', value);
     return value;
   }
@@ -163,7 +166,7 @@ class Section {
   }
 
   flag(key: string): boolean {
-    const value = this.fields.get(key.toLowerCase()) ?? false;
+    const value = this.fields.get(key) ?? false;
     if (value !== true && value !== false && value !== 'true' && value !== 'false')
       throw this.wrong(key, 'true or false', value);
     return value === true || value === 'true';
@@ -186,14 +189,14 @@ class Section {
   }
 
   list(key: string): string[] {
-    const value = this.fields.get(key.toLowerCase()) ?? [];
+    const value = this.fields.get(key) ?? [];
     if (!Array.isArray(value) || value.some((item) => typeof item !== 'string'))
       throw this.wrong(key, 'a list of strings', value);
     return value;
   }
 
   private number(key: string, wanted: string, fits: (value: number) => boolean): number | undefined {
-    const value = this.fields.get(key.toLowerCase());
+    const value = this.fields.get(key);
     if (value === undefined) return undefined;
     if (typeof value !== 'number' || !Number.isFinite(value) || !fits(value))
       throw this.wrong(key, wanted, value);
